@@ -1,0 +1,38 @@
+"""The Celery app and its whole timetable on one screen.
+
+A task only says "look now": what it does is decided by rows in the database, so a missed, doubled or late call is
+harmless (design idea 8). No legal effect may hang on an ETA or a countdown.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("gongkai")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["casework", "notifications"])
+app.autodiscover_tasks(["config"], related_name="health")
+
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    """A call at a short interval; one not picked up before the next is due is dropped, it would find the same rows."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+
+
+def daily(hour: int, minute: int, task: str) -> dict[str, Any]:
+    """A call at a time of day in Asia/Shanghai; one that was missed is made good by the next."""
+    return {"task": task, "schedule": crontab(hour=hour, minute=minute)}
+
+
+app.conf.beat_schedule = {
+    # hourly, not daily: a machine that was off at dawn still warns on the same day
+    "remind and escalate": {"task": "casework.tasks.remind", "schedule": crontab(minute=5)},
+    "propose what has lapsed": {"task": "casework.tasks.propose_lapses", "schedule": crontab(minute=15)},
+    "prove stored due dates": daily(3, 40, "casework.tasks.verify_clocks_sample"),
+    "deliver messages": every(30, "notifications.tasks.deliver"),
+    "worker heartbeat": every(10, "config.health.heartbeat"),
+}

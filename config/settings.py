@@ -1,0 +1,364 @@
+"""All settings, read from the environment. Without any, the embedded mode runs: SQLite and a broker in ``var/``.
+
+``docs/operations.md`` explains each variable in a sentence.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()  # so that FormView[Form] and its like can be written
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# ── Which of the two ways to run ─────────────────────────────────────────────────────────────────────────────────────
+
+MODE = env.str("GONGKAI_MODE", "embedded")
+if MODE not in ("embedded", "server"):
+    raise ImproperlyConfigured(
+        f"GONGKAI_MODE 只能是 embedded 或 server，不能是 {MODE!r}。 / GONGKAI_MODE is {MODE!r}; use embedded or server."
+    )
+EMBEDDED = MODE == "embedded"
+DEBUG = env.bool("DEBUG", False)
+
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def required(variable: str, how: str) -> str:
+    """The value of a variable that a server must be given."""
+    value = env.str(variable, "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"server 模式必须设置环境变量 {variable}（{how}）。 / In server mode set {variable} ({how})."
+        )
+    return value
+
+
+def kept_secret(name: str) -> str:
+    """A random secret made once and kept in ``var/``: for the embedded mode only, where one machine is everything."""
+    path = VAR_DIR / name
+    if not path.exists():
+        draft = path.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_text(base64.b64encode(secrets.token_bytes(32)).decode(), encoding="ascii")
+        try:
+            os.link(draft, path)  # the first of several processes wins, the others read its secret
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+# ── Secrets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY:
+    SECRET_KEY = kept_secret("secret-key") if EMBEDDED else required("SECRET_KEY", "50+ random characters")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+
+def key_bytes(text: str, variable: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured(
+            f"{variable} 中的密钥须为 32 字节的 base64（openssl rand -base64 32）。 / "
+            f"A key in {variable} must be 32 bytes in base64 (openssl rand -base64 32)."
+        )
+    return key
+
+
+def identity_keys(text: str) -> dict[str, bytes]:
+    """``id:key,id:key``: the first encrypts, all decrypt, so that a key can be changed without a day of downtime."""
+    pairs = (entry.strip().partition(":") for entry in text.split(",") if entry.strip())
+    return {key_id: key_bytes(key, "IDENTITY_KEYS") for key_id, _, key in pairs}
+
+
+IDENTITY_KEYS = identity_keys(
+    env.str("IDENTITY_KEYS", "")
+    or (f"embedded:{kept_secret('identity-key')}" if EMBEDDED else required("IDENTITY_KEYS", "id:32 bytes in base64"))
+)
+#: Keys the blind index by which the same applicant is found; it cannot be changed without rebuilding the index.
+IDENTITY_INDEX_KEY = key_bytes(
+    env.str("IDENTITY_INDEX_KEY", "")
+    or (kept_secret("identity-index-key") if EMBEDDED else required("IDENTITY_INDEX_KEY", "32 bytes in base64")),
+    "IDENTITY_INDEX_KEY",
+)
+
+# ── Apps ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "casework",
+    "notifications",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── Database ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for a database URL, with what each engine needs to be safe under several processes."""
+    embedded = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "gongkai.sqlite3")}
+    named: dict[str, Any] = {**(environ.Env.db_url_config(url) if url else embedded)}
+    options: dict[str, Any] = named.setdefault("OPTIONS", {})
+    if named["ENGINE"] == "django.db.backends.sqlite3":
+        if named["NAME"] != ":memory:":
+            file = BASE_DIR / named["NAME"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            named["NAME"] = file
+        # DEFERRED fails at the first write of a transaction that read before; IMMEDIATE waits its turn
+        options.setdefault("transaction_mode", "IMMEDIATE")
+        options.setdefault("timeout", 30)
+        # FULL: once the page shows a number, the application survives a power cut
+        options.setdefault(
+            "init_command",
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+        )
+    elif named["ENGINE"] == "django.db.backends.postgresql":
+        options.setdefault("pool", {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 10), "timeout": 15})
+        options.setdefault("application_name", "gongkai")
+    else:
+        raise ImproperlyConfigured(
+            "DATABASE_URL 只能是 sqlite:///… 或 postgres://…。 / DATABASE_URL must be sqlite:///… or postgres://…."
+        )
+    return named
+
+
+DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
+
+# ── Broker and worker ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def embedded_socket() -> Path:
+    """Where ``make run`` lets its broker listen; a path over 100 bytes does not fit a Unix socket's address."""
+    socket = VAR_DIR / "broker" / "broker.sock"
+    if len(os.fsencode(socket)) <= 100:
+        return socket
+    short = hashlib.sha256(os.fsencode(VAR_DIR)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"gongkai-{os.getuid()}-{short}" / "broker.sock"
+
+
+BROKER_SOCKET = embedded_socket()
+REDIS_URL = env.str("REDIS_URL", "") or f"unix://{BROKER_SOCKET}"
+
+# Kombu spells a Unix socket differently from redis-py.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or (
+    REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+)
+CELERY_TASK_DEFAULT_QUEUE = "gongkai"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+# A killed worker's task comes back: acknowledged late, put back by the transport after the visibility timeout, which
+# is looked at every ten seconds. Tasks are idempotent, so a task slower than the timeout may run twice unharmed.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.int("VISIBILITY_TIMEOUT", 600),
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    # a page that says "look now" waits no longer than this for a broker that is down; the sweep will look anyway
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "max_retries": 1,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 1 if EMBEDDED else 4)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_TIMEZONE = "Asia/Shanghai"
+
+# ── Language and time ────────────────────────────────────────────────────────────────────────────────────────────────
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "casework" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+# ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
+# Embedded: served straight from the tree, nothing to collect. Server: hashed names from `collectstatic`.
+WHITENOISE_USE_FINDERS = EMBEDDED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
+FILE_UPLOAD_PERMISSIONS = 0o640
+# A form with 10 MB of text in it must reach the form, which answers with a sentence; percent-encoded it is 90 MB.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "gongkai@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20
+if EMAIL_URL := env.str("EMAIL_URL", ""):
+    vars().update(environ.Env.email_url_config(EMAIL_URL))
+elif EMBEDDED:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+# ── Accounts and sessions ────────────────────────────────────────────────────────────────────────────────────────────
+
+AUTH_USER_MODEL = "casework.Staff"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "desk:login"
+LOGIN_REDIRECT_URL = "desk:queue"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+if not EMBEDDED:
+    required("ALLOWED_HOSTS", "the host names of the site, by comma")
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("HTTPS", not EMBEDDED)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked inside the machine, without TLS
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Only where a proxy in front sets the header itself; else any visitor could claim to have come by HTTPS.
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# ── Logging: what happened and where, never whose: no form values, no addresses, no names ────────────────────────────
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+SHARED_LOG_STEPS: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso"),
+]
+structlog.configure(
+    processors=[
+        *SHARED_LOG_STEPS,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "lines": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": SHARED_LOG_STEPS,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,  # a plain traceback: the pretty ones print local variables
+                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"])
+                if EMBEDDED
+                else structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
+        # a 404 or a bad form is an answer, not an incident
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+        # each task every few seconds says nothing new
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
+}

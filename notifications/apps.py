@@ -1,0 +1,8 @@
+"""The outbox as a Django app."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    verbose_name = "消息"
