@@ -261,10 +261,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "gongkai@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
+#: Where the links in a mail lead, e.g. https://gongkai.example.gov.cn; without it a mail carries none.
+SITE_URL = env.str("SITE_URL", "")
 if EMAIL_URL := env.str("EMAIL_URL", ""):
     vars().update(environ.Env.email_url_config(EMAIL_URL))
 elif EMBEDDED:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "notifications.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # ── Accounts and sessions ────────────────────────────────────────────────────────────────────────────────────────────
