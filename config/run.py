@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from types import FrameType
@@ -117,7 +117,7 @@ def free_port(host: str, wanted: str) -> int:
             )
         if not can_listen(host, int(wanted)):
             raise CannotRun(
-                f"端口 {wanted} 不能使用（已被占用，或者需要权限）：请换一个，例如 make run PORT={int(wanted) % 65535 + 1}\n"
+                f"端口 {wanted} 不能使用（已被占用，或者需要权限）：请换一个，如 make run PORT=8123\n"
                 f"Port {wanted} cannot be used (it is taken or needs a privilege): choose another with make run PORT=…"
             )
         return int(wanted)
@@ -248,10 +248,8 @@ def end(processes: "list[subprocess.Popen[Any]]") -> None:
             process.terminate()
     deadline = time.monotonic() + PATIENCE
     for process in processes:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:

@@ -211,11 +211,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": env.int("VISIBILITY_TIMEOUT", 600),
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    # a page that says "look now" waits no longer than this for a broker that is down; the sweep will look anyway
     "socket_connect_timeout": 2,
-    "socket_timeout": 5,
-    "max_retries": 1,
 }
+# A page that says "look now" does not wait for a broker that is down; the sweep looks anyway.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

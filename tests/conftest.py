@@ -1,0 +1,59 @@
+"""What holds for every test: one frozen moment, bounded examples, a database of its own, programs found once."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connections
+from hypothesis import HealthCheck, settings
+
+#: The suite's now, Wednesday 18 November 2026 at 10:00 in Shanghai; `make test AS_OF=2027-12-30` moves it.
+AS_OF = datetime.combine(
+    datetime.fromisoformat(os.environ.get("AS_OF") or "2026-11-18"), time(10), tzinfo=ZoneInfo("Asia/Shanghai")
+)
+
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    max_examples=100,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("thorough", settings.get_profile("ci"), derandomize=False, max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frozen_clock() -> Iterator[time_machine.Traveller]:
+    """Stands still at ``AS_OF`` for fixtures of every scope."""
+    with time_machine.travel(AS_OF, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(autouse=True)
+def now(frozen_clock: time_machine.Traveller, request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller]:
+    """Every test begins at ``AS_OF``; ``now.move_to(…)`` and ``now.shift(…)`` move it for that test alone.
+
+    A test marked ``worker`` speaks with other processes and therefore lives in real time.
+    """
+    if request.node.get_closest_marker("worker"):
+        frozen_clock.stop()
+        yield frozen_clock
+        frozen_clock.start()
+    else:
+        yield frozen_clock
+        frozen_clock.move_to(AS_OF)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as it runs: in memory, threads would share one connection and races could not be seen."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
