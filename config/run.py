@@ -69,12 +69,13 @@ def run(open_things: ExitStack) -> None:
     if not os.environ.get("REDIS_URL"):
         open_things.enter_context(embedded_broker(settings.BROKER_SOCKET))
     log_ins = prepared_database()
-    environment = {**os.environ, "HOST": host, "PORT": str(port)}
+    site = f"http://{host}:{port}"
+    environment = {"SITE_URL": site, **os.environ, "HOST": host, "PORT": str(port)}
     processes = open_things.enter_context(procfile_processes(environment))
     wait_until_served(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz", processes)  # noqa: S104
     say(
-        f"公开已在运行：http://{host}:{port}/ （公众）  http://{host}:{port}/desk/ （工作人员）",
-        f"Gongkai is running: http://{host}:{port}/ (public)  http://{host}:{port}/desk/ (staff)",
+        f"公开已在运行：{site}/ （公众）  {site}/desk/ （工作人员）",
+        f"Gongkai is running: {site}/ (public)  {site}/desk/ (staff)",
     )
     print(log_ins, end="", flush=True)
     say("按 Ctrl-C 停止。", "Press Ctrl-C to stop.")

@@ -220,7 +220,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 1 if EMBEDDED else 4)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", str(VAR_DIR / "beat-schedule"))
 CELERY_TIMEZONE = "Asia/Shanghai"
 
 # ── Language and time ────────────────────────────────────────────────────────────────────────────────────────────────

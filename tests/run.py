@@ -80,7 +80,7 @@ def working_folder() -> Iterator[Path]:
 def surroundings(folder: Path, as_of: str | None) -> dict[str, str]:
     """This machine's environment without any setting of a real installation."""
     ours = ("GONGKAI_MODE", "VAR_DIR", "MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY", "IDENTITY_KEYS", "IDENTITY_INDEX_KEY",
-            "ALLOWED_HOSTS", "EMAIL_URL", "HTTPS", "DEBUG", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "AS_OF",
+            "ALLOWED_HOSTS", "EMAIL_URL", "SITE_URL", "BEAT_SCHEDULE", "HTTPS", "DEBUG", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "AS_OF",
             "LOG_LEVEL", "PORT", "HOST", "PYTEST_ADDOPTS")  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     var = folder / "var"
