@@ -6,7 +6,7 @@ and so the cautious estimate, and whatever rests on them is provisional.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -17,6 +17,8 @@ from casework.law.words import Text
 
 HORIZON_YEARS: Final = 10
 """How many years past the last published one an estimate may still be asked for."""
+_RESULT_DAYS: Final = 1000
+"""How far a period that begins before the horizon may reach beyond it."""
 
 
 class DayKind(StrEnum):
@@ -167,10 +169,22 @@ class Calendar:
         """``add_workdays`` on ordinals of days that are known to be covered; ``days`` is at least 1."""
         if days < 1:
             raise ValueError("at least one working day must be added")
-        wanted = self._counted(start) + days
-        if wanted <= len(self._workdays):
-            return self._workdays[wanted - 1]
-        weeks, weekday = divmod(wanted - len(self._workdays) - 1, 5)
+        return self._ordinal_of(self._counted(start) + days)
+
+    def subtract_workdays(self, end: date, days: int) -> date:
+        """The working day on which ``days`` working days are left until ``end`` (``end`` itself counted)."""
+        if days < 1:
+            raise ValueError("at least one working day must be subtracted")
+        wanted = self._counted(self._ordinal(end)) - days
+        if wanted < 1:
+            self.check_covers(self.first_day - timedelta(days=1))
+        return date.fromordinal(self._ordinal_of(wanted))
+
+    def _ordinal_of(self, count: int) -> int:
+        """The ordinal of the working day with this number in the table or, estimated, after it."""
+        if count <= len(self._workdays):
+            return self._workdays[count - 1]
+        weeks, weekday = divmod(count - len(self._workdays) - 1, 5)
         return self._table_end + weeks * 7 + weekday + 1
 
     def workdays_between(self, start: date, end: date) -> int:
@@ -197,7 +211,7 @@ class Calendar:
 
     def _ordinal(self, on: date) -> int:
         ordinal = on.toordinal()
-        if not self._first <= ordinal <= self._horizon:
+        if not self._first <= ordinal <= self._horizon + _RESULT_DAYS:
             self.check_covers(on)
         return ordinal
 

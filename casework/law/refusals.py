@@ -3,7 +3,7 @@
 from casework.law.words import Text
 
 
-class Refused(Exception):  # noqa: N818 (it is said in the page's words: refused, not failed)
+class Refused(Exception):
     """An act that is not allowed; nothing has been stored when it is raised."""
 
     def __init__(self, sentence: Text, *, law: str = "", field: str | None = None) -> None:
