@@ -1,0 +1,157 @@
+"""Send what is due: claim, send, mark.
+
+Delivery is at least once. A message is claimed by an optimistic update, so that of two workers one wins and no lock is
+held while a mail server thinks. A worker that dies leaves a claim that ends with its lease; the next run takes it up.
+A double is possible only for a death (or a stall longer than the lease) between the server's "250" and the mark, and
+carries the same Message-ID.
+"""
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from notifications.channels import OUTWARD, Channel, Deferred, Outage, Rejected, Undelivered
+from notifications.models import Message
+
+log = logging.getLogger(__name__)
+
+#: How long a claim holds. Longer than a slow server may take over one message (a timeout for each of its replies).
+LEASE = timedelta(minutes=5)
+#: After this much of the lease a message is no longer handed over: another worker may be about to.
+TOO_LATE = LEASE / 2
+#: Wait after the n-th attempt in vain: 1, 2, 4 … minutes, at most six hours. Twenty attempts span nearly three days.
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+MOST_ATTEMPTS = 20
+#: A run ends after this time even if more is due: with a slow mail server the worker has other things to do as well.
+LONGEST_RUN = timedelta(minutes=1)
+#: Candidates fetched at once; a worker that comes late to one goes on to the next.
+HANDFUL = 50
+
+Status = Message.Status
+
+
+@dataclass(slots=True)
+class Run:
+    """What became of the messages that a run claimed."""
+
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+
+    @property
+    def tried(self) -> int:
+        return self.sent + self.deferred + self.failed
+
+
+class Stopwatch:
+    """The moment now, counted from the given one: a run lasts, and a lease must not be measured by when it began."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._started = time.monotonic()
+
+    def elapsed(self) -> timedelta:
+        return timedelta(seconds=time.monotonic() - self._started)
+
+    def now(self) -> datetime:
+        return self._at + self.elapsed()
+
+
+def deliver_due(*, at: datetime, limit: int = 500) -> Run:
+    """Send up to ``limit`` messages that are due, per channel; safe to call by any number of workers at any time."""
+    run, watch = Run(), Stopwatch(at)
+    for name, opened in OUTWARD.items():
+        channel = opened()
+        try:
+            _deliver(name, channel, watch, limit, run)
+        finally:
+            channel.close()
+    if run.tried:
+        log.info("outbox: %d sent, %d deferred, %d given up", run.sent, run.deferred, run.failed)
+    return run
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts in vain."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 16)), LONGEST_WAIT)
+
+
+def _deliver(name: str, channel: Channel, watch: Stopwatch, limit: int, run: Run) -> None:
+    """Empty one channel. At the first sign that it is down the run leaves it: one message pays, not all of them."""
+    seen = 0
+    while seen < limit and (candidates := _due(name, watch.now(), min(HANDFUL, limit - seen))):
+        for candidate in candidates:
+            if watch.elapsed() > LONGEST_RUN:
+                return
+            seen += 1
+            claim = _claimed(candidate, watch.now())
+            if claim is None:
+                continue
+            try:
+                _hand_over(claim, channel, watch)
+            except Undelivered as refusal:
+                _put_back(claim, refusal, watch.now(), run)
+                if isinstance(refusal, Outage):
+                    return
+            else:
+                _mark_sent(claim, watch.now(), run)
+
+
+def _due(name: str, at: datetime, count: int) -> list[Message]:
+    """Never tried, to be tried again, or left behind by a worker that died: whatever is owed now."""
+    due = Message.objects.filter(channel=name, next_attempt_at__lte=at).order_by("next_attempt_at", "id")
+    return list(due.select_related("recipient")[:count])
+
+
+def _claimed(seen: Message, at: datetime) -> Message | None:
+    """The message if this worker won it. Who changes the row as it was seen, wins."""
+    token = secrets.token_hex(16)
+    won = Message.objects.filter(pk=seen.pk, next_attempt_at=seen.next_attempt_at, claimed_by=seen.claimed_by).update(
+        status=Status.CLAIMED,
+        claimed_at=at,
+        claimed_by=token,
+        # counted before the attempt: a message that kills its worker must come to an end as well
+        attempts=F("attempts") + 1,
+        next_attempt_at=at + LEASE,
+    )
+    if not won:
+        return None
+    seen.claimed_at, seen.claimed_by, seen.attempts = at, token, seen.attempts + 1
+    return seen
+
+
+def _hand_over(claim: Message, channel: Channel, watch: Stopwatch) -> None:
+    if claim.attempts > MOST_ATTEMPTS:  # left behind by a worker at its last attempt
+        raise Rejected("WorkerLost")
+    if claim.claimed_at is None or watch.now() - claim.claimed_at > TOO_LATE:  # this process was stopped for a while
+        raise Deferred("Stalled")
+    channel.send(claim)
+
+
+def _mark_sent(claim: Message, at: datetime, run: Run) -> None:
+    run.sent += 1
+    if not _settle(claim, status=Status.SENT, sent_at=at, next_attempt_at=None, last_error=""):
+        log.warning("message %s was sent, but its lease had ended: it may be sent twice", claim.pk)
+
+
+def _put_back(claim: Message, refusal: Undelivered, at: datetime, run: Run) -> None:
+    if isinstance(refusal, Rejected) or claim.attempts >= MOST_ATTEMPTS:
+        run.failed += 1
+        log.warning("message %s (%s) is undeliverable: %s", claim.pk, claim.notice, refusal.reason)
+        _settle(claim, status=Status.FAILED, next_attempt_at=None, last_error=refusal.reason)
+    else:
+        run.deferred += 1
+        log.info("message %s (%s) will be tried again: %s", claim.pk, claim.notice, refusal.reason)
+        later = at + wait_after(claim.attempts)
+        _settle(claim, status=Status.PENDING, next_attempt_at=later, last_error=refusal.reason)
+
+
+def _settle(claim: Message, **outcome: object) -> bool:
+    """Write what became of a claim, unless it has passed to another worker in the meantime."""
+    mine = Message.objects.filter(pk=claim.pk, claimed_by=claim.claimed_by)
+    return bool(mine.update(claimed_at=None, claimed_by="", **outcome))

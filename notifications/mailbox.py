@@ -1,0 +1,101 @@
+"""The mailbox of the embedded mode: mail is written into a folder instead of being sent, and can be read there.
+
+One file per message, put in place whole. Django's own file backend writes many into one file, parted by a line of
+dashes that a message may contain as well, and shows a reader half a message.
+"""
+
+import email.message
+import email.policy
+import hashlib
+import heapq
+import logging
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+log = logging.getLogger(__name__)
+
+#: A file larger than this was not written by a notice.
+LARGEST = 1_000_000
+
+
+class FolderBackend(BaseEmailBackend):
+    """Writes each message to ``settings.EMAIL_FILE_PATH``; one with the same Message-ID replaces the first."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = _folder()
+        if folder is None:
+            raise ImproperlyConfigured("FolderBackend needs EMAIL_FILE_PATH, the folder it writes to.")
+        folder.mkdir(parents=True, exist_ok=True)
+        for mail in email_messages:
+            written = mail.message()
+            name = hashlib.sha256(str(written["Message-ID"]).encode()).hexdigest()[:32]
+            draft = folder / f".{name}.{secrets.token_hex(4)}"
+            draft.write_bytes(written.as_bytes())
+            draft.replace(folder / f"{name}.eml")
+        return len(email_messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message as a mail program would show it. ``sent_at`` is None where the date cannot be read."""
+
+    name: str
+    sender: str
+    receiver: str
+    subject: str
+    text: str
+    sent_at: datetime | None
+
+
+def newest(count: int = 50) -> list[Mail]:
+    """The newest messages in the folder, newest first; without a folder, none."""
+    if (folder := _folder()) is None:
+        return []
+    try:
+        with os.scandir(folder) as entries:
+            files = [
+                (entry.stat().st_mtime_ns, entry.path)
+                for entry in entries
+                if entry.name.endswith(".eml")
+                and entry.is_file(follow_symlinks=False)
+                and entry.stat().st_size <= LARGEST
+            ]
+    except OSError:
+        return []
+    return [mail for _, path in heapq.nlargest(count, files) if (mail := _read(Path(path)))]
+
+
+def _folder() -> Path | None:
+    path: str | Path | None = getattr(settings, "EMAIL_FILE_PATH", None)  # absent where mail is really sent
+    return Path(path) if path else None
+
+
+def _read(path: Path) -> Mail | None:
+    try:
+        parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        return _shown(path.stem, parsed)
+    except (OSError, ValueError, LookupError) as error:  # gone meanwhile, no mail, an unknown character set
+        log.warning("a file in the mailbox cannot be read (%s)", type(error).__name__)
+        return None
+
+
+def _shown(name: str, parsed: email.message.EmailMessage) -> Mail:
+    body = parsed.get_body(("plain", "html"))
+    date = parsed["Date"]
+    return Mail(
+        name=name,
+        sender=str(parsed["From"] or ""),
+        receiver=str(parsed["To"] or ""),
+        subject=str(parsed["Subject"] or ""),
+        text=body.get_content() if body else "",
+        sent_at=date.datetime if date else None,
+    )
