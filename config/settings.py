@@ -236,8 +236,8 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 # Embedded: served straight from the tree, nothing to collect. Server: hashed names from `collectstatic`.
+STATIC_ROOT = env.str("STATIC_ROOT", "") or (None if EMBEDDED else str(VAR_DIR / "static"))
 WHITENOISE_USE_FINDERS = EMBEDDED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -247,6 +247,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+#: Work factor of scrypt for query codes: about 40 ms and 16 MB a check.
+QUERY_CODE_COST = env.int("QUERY_CODE_COST", 2**14)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 # A form with 10 MB of text in it must reach the form, which answers with a sentence; percent-encoded it is 90 MB.
@@ -359,6 +361,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # each task every few seconds says nothing new
         "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },
 }

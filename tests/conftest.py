@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connections
 from hypothesis import HealthCheck, settings
+from tests.cast import Cast, cast
 
 #: The suite's now, Wednesday 18 November 2026 at 10:00 in Shanghai; `make test AS_OF=2027-12-30` moves it.
 AS_OF = datetime.combine(
@@ -57,3 +58,9 @@ def django_db_modify_db_settings(
     database = connections["default"]
     if database.vendor == "sqlite":
         database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def players(db: None) -> Cast:
+    """The cast, in the database of this test."""
+    return cast()

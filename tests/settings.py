@@ -17,3 +17,4 @@ from config.settings import *  # noqa: F403 - the environment has to stand befor
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test logs in a hundred times
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+QUERY_CODE_COST = 2**4  # nor need it guess slowly

@@ -6,7 +6,7 @@ and so the cautious estimate, and whatever rests on them is provisional.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -224,6 +224,14 @@ _TOO_LATE: Final = Text(
     "{on} 晚于可以推算的最后一日 {last}，请核对日期。",
     "{on} is after {last}, the last day that can be estimated; please check the date.",
 )
+
+
+_CHINA: Final = timezone(timedelta(hours=8))
+
+
+def day_of(moment: datetime) -> date:
+    """The legal day of a moment: China keeps one time without summer time, whatever the zone of the server."""
+    return moment.astimezone(_CHINA).date()
 
 
 @cache

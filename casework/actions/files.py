@@ -1,0 +1,83 @@
+"""Files that come with an application, a supplement or a reply: written whole, then named in the case's transaction."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.core.files.base import ContentFile
+
+from casework.law.refusals import Refused
+from casework.law.words import Text
+from casework.models import Case, Document, DocumentKind, Staff
+
+from .record import clean
+
+LARGEST: Final = 20 * 2**20
+MOST: Final = 20
+
+_MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it arrived: the sender's name for it and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def attach(case: Case, upload: Upload, kind: DocumentKind, *, by: Staff | None, at: datetime) -> Document:
+    """Store one file with a case; the same bytes of the same kind are stored once.
+
+    The bytes are on disk before the row is written: a row without its file can't exist, and a file without a row
+    (its transaction was rolled back) shows to nobody.
+    """
+    name = clean(upload.name.replace("\\", "/").rsplit("/", 1)[-1], "files", longest=200)
+    _check_size(case, upload, name)
+    digest = hashlib.sha256(upload.content).hexdigest()
+    if found := Document.objects.filter(case=case, kind=kind, sha256=digest).first():
+        return found
+    document = Document(
+        case=case,
+        kind=kind,
+        name=name,
+        size=len(upload.content),
+        media_type=sniffed(upload.content),
+        sha256=digest,
+        added_by=by,
+        added_at=at,
+    )
+    document.file.save(name, ContentFile(upload.content), save=False)
+    document.save()
+    return document
+
+
+def sniffed(content: bytes) -> str:
+    """The media type by content; what is not known is bytes, whatever its name says."""
+    head = content[:16]
+    for magic, media_type in _MAGIC:
+        if head.startswith(magic):
+            return media_type
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return "application/octet-stream" if "\0" in text else "text/plain"
+
+
+def _check_size(case: Case, upload: Upload, name: str) -> None:
+    if not upload.content:
+        raise Refused(Text("文件“{name}”是空的。", "The file “{name}” is empty.").format(name=name), field="files")
+    if len(upload.content) > LARGEST:
+        raise Refused(
+            Text("文件“{name}”超过20 MB。", "The file “{name}” is larger than 20 MB.").format(name=name), field="files"
+        )
+    if Document.objects.filter(case=case).count() >= MOST * len(DocumentKind):
+        raise Refused(Text("附件已经太多。", "There are too many files already."), field="files")

@@ -1,0 +1,99 @@
+"""What every verb ends with: the copies of the clock, the event, and the notices."""
+
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from casework.law.calendar import day_of
+from casework.law.refusals import Refused
+from casework.law.words import Text, said
+from casework.models import Actor, Case, Event, Kind, Staff
+from casework.notices import tell
+
+
+def happened(
+    case: Case,
+    kind: Kind,
+    *,
+    by: Staff | None,
+    at: datetime,
+    on: date | None = None,
+    actor: Actor = Actor.STAFF,
+    payload: dict[str, Any] | None = None,
+    moves_clock: bool = False,
+) -> Event:
+    """Write the event of an act on a case that has been saved, and tell those who must hear of it.
+
+    With ``moves_clock`` the clock is replayed over all facts first, which raises ``Refused`` for facts that the law
+    does not allow: the caller's transaction then leaves nothing behind.
+    """
+    due_before = case.due_on
+    if moves_clock:
+        case.forget_facts()
+        if case.keep_clock(on=day_of(at)):
+            case.save(update_fields=Case.CLOCK_COPIES)
+    event = Event(
+        case=case,
+        kind=kind.value,
+        on=on or day_of(at),
+        at=at,
+        actor=actor,
+        by=by,
+        payload=payload or {},
+        due_before=due_before,
+        due_after=case.due_on,
+    )
+    event.save()
+    tell(event)
+    return event
+
+
+def check_day(on: date, field: str, *, at: datetime, not_before: date | None = None) -> None:
+    """Refuse a day that lies in the future, or before the day on which it could first have happened."""
+    if on > day_of(at):
+        raise Refused(
+            Text("{on}还没有到，请填写今天或者以前的日期。", "{on} is in the future.").format(on=said(on)),
+            field=field,
+        )
+    if not_before is not None and on < not_before:
+        raise Refused(
+            Text("{on}早于{first}，请核对日期。", "{on} is before {first}; please check the date.").format(
+                on=said(on), first=said(not_before)
+            ),
+            field=field,
+        )
+
+
+def clean(text: str, field: str, *, longest: int, required: bool = True) -> str:
+    """A text as it may be stored: composed, trimmed, free of control characters; emoji and rare characters are kept."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    wrong = next((c for c in text if _is_control(c)), None)
+    if wrong is not None:
+        raise Refused(
+            Text(
+                "文字中有不可见的控制字符（U+{code}），请删去后重试。",
+                "The text holds an invisible control character (U+{code}); remove it and try again.",
+            ).format(code=f"{ord(wrong):04X}"),
+            field=field,
+        )
+    if required and not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+        raise Refused(Text("这一项必须填写，不能只有空格。", "This can't be empty or only spaces."), field=field)
+    if len(text) > longest:
+        raise Refused(
+            Text(
+                "文字共{n}个字，超过{longest}个字的上限。请精简，较长的材料请作为附件。",
+                "The text has {n} characters; the limit is {longest}. Shorten it, or attach longer material.",
+            ).format(n=len(text), longest=longest),
+            field=field,
+        )
+    return text
+
+
+def _is_control(character: str) -> bool:
+    """Controls but line ends and tabs, lone surrogates, and the marks that turn the direction of what follows."""
+    if character in "\n\t":
+        return False
+    return (
+        unicodedata.category(character) in {"Cc", "Cs"}
+        or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )

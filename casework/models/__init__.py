@@ -1,0 +1,39 @@
+"""Stored facts. Nothing here decides who may act or what follows from an act."""
+
+from .agency import Agency, Level, NumberSeries
+from .case import Case, Channel, Conflict, Form, Way
+from .clockfacts import Consultation, Extension, FeeNotice, ReasonsRequest, Supplement
+from .decision import Decision, DispatchMode
+from .document import Document, DocumentKind
+from .draft import Draft
+from .event import Actor, Event, Kind
+from .person import Applicant, Appointment, IdentityKind, Role, Staff
+
+__all__ = [
+    "Actor",
+    "Agency",
+    "Applicant",
+    "Appointment",
+    "Case",
+    "Channel",
+    "Conflict",
+    "Consultation",
+    "Decision",
+    "DispatchMode",
+    "Document",
+    "DocumentKind",
+    "Draft",
+    "Event",
+    "Extension",
+    "FeeNotice",
+    "Form",
+    "IdentityKind",
+    "Kind",
+    "Level",
+    "NumberSeries",
+    "ReasonsRequest",
+    "Role",
+    "Staff",
+    "Supplement",
+    "Way",
+]

@@ -1,0 +1,146 @@
+"""Agencies as a tree, their settings, and the numbers that they give out."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from casework.law.calendar import Calendar, published
+from casework.law.clock import Readings
+
+
+class Level(models.TextChoices):
+    """Where an agency stands in the tree."""
+
+    PROVINCE = "province", _("省级")
+    CITY = "city", _("市级")
+    COUNTY = "county", _("县（区）级")
+    DEPARTMENT = "department", _("部门")
+    TOWNSHIP = "township", _("乡镇（街道）")
+
+
+def default_remind_days() -> list[int]:
+    return [5, 2, 0]
+
+
+def default_escalate_days() -> list[int]:
+    return [0, -1, -5]
+
+
+def check_days(days: object) -> None:
+    """Working days left, positive before the due date, 0 on it, negative after it."""
+    if not isinstance(days, list) or not all(type(d) is int and -250 <= d <= 40 for d in days):
+        raise ValidationError(_("请填写由整数组成的列表，例如 [5, 2, 0]。"))
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    """Reading the tree."""
+
+    def within(self, top: "Agency") -> "AgencyQuerySet":
+        """The agency and all below it."""
+        return self.filter(path__startswith=top.path)
+
+    def open_to_applications(self) -> "AgencyQuerySet":
+        """Those to which the Regulation applies and that still exist (条例 27, 54, 55)."""
+        return self.filter(applies_regulation=True, successor=None)
+
+
+class Agency(models.Model):
+    """An organ that receives applications in its own name (条例 27); divisions are not agencies."""
+
+    code = models.CharField(
+        _("代码"), max_length=32, unique=True, validators=[RegexValidator(r"^[0-9A-Za-z][0-9A-Za-z.-]*$")]
+    )
+    name = models.CharField(_("名称"), max_length=120)
+    level = models.CharField(_("层级"), max_length=12, choices=Level.choices, default=Level.DEPARTMENT)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级")
+    )
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("承继机关")
+    )
+    path = models.CharField(max_length=400, unique=True, editable=False)
+    applies_regulation = models.BooleanField(_("适用政府信息公开条例"), default=True)
+
+    document_prefix = models.CharField(_("机关代字"), max_length=20, blank=True)
+    contact = models.CharField(_("公开工作机构联系方式"), max_length=300, blank=True)
+    review_organ = models.CharField(_("行政复议机关"), max_length=120, blank=True)
+    court = models.CharField(_("管辖法院"), max_length=120, blank=True)
+
+    supplement_days = models.PositiveSmallIntegerField(
+        _("补正期限（工作日）"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    remind_days = models.JSONField(_("提醒日（剩余工作日）"), default=default_remind_days, validators=[check_days])
+    escalate_days = models.JSONField(
+        _("报负责人日（剩余工作日）"), default=default_escalate_days, validators=[check_days]
+    )
+    late_notice_restarts = models.BooleanField(
+        _("逾期发出的补正告知也使期限重新计算"), default=False, help_text=_("法律未明确，默认不重新计算。")
+    )
+    rest_day_receipt_moves = models.BooleanField(
+        _("休息日到达的，以下一工作日为收到之日"), default=False, help_text=_("条例第三十一条未规定，默认不顺延。")
+    )
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("行政机关")
+        verbose_name_plural = _("行政机关")
+        ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(successor=F("id")), name="agency_is_not_its_own_successor"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="agency_is_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep ``path`` in step with the place in the tree, for this agency and all below it."""
+        before = self.path
+        if self.parent is not None and before and self.parent.path.startswith(before):
+            raise ValidationError(_("上级不能是本机关自己或者其下级。"))
+        self.path = (self.parent.path if self.parent else "") + self.code + "/"
+        super().save(*args, **kwargs)
+        if before and before != self.path:
+            for child in self.children.all():
+                child.parent = self
+                child.save()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days that hold for this agency."""
+        return published()
+
+    @property
+    def readings(self) -> Readings:
+        """How this agency reads what the law leaves open; printed in the working papers of its report."""
+        return Readings(
+            late_notice_restarts=self.late_notice_restarts, rest_day_receipt_moves=self.rest_day_receipt_moves
+        )
+
+
+class NumberSeries(models.Model):
+    """The last serial given out for one agency, kind of number and year; advanced in the transaction that uses it."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "kind", "year"], name="one_series_a_kind_and_year")]
+
+    @classmethod
+    def take(cls, agency: Agency, kind: str, day: date, count: int = 1) -> range:
+        """The next ``count`` serials. The row's lock is held until the transaction ends, so the series has no gaps."""
+        row = {"agency": agency, "kind": kind, "year": day.year}
+        if not cls.objects.filter(**row).update(last=F("last") + count):
+            NumberSeries.objects.bulk_create([NumberSeries(**row)], ignore_conflicts=True)
+            cls.objects.filter(**row).update(last=F("last") + count)
+        last = cls.objects.values_list("last", flat=True).get(**row)
+        return range(last - count + 1, last + 1)

@@ -1,0 +1,365 @@
+"""Case: the file of one application, a state machine whose every change is made by a verb of ``casework.actions``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import GET_STATE, RETURN_VALUE, FSMField, transition
+
+from casework.law import clock
+from casework.law.outcomes import KINDS, OUTCOMES, ApplicantKind, Outcome, OutcomeRow
+from casework.law.refusals import Refused
+from casework.law.states import CLOSED, OPEN, STATES, State, StateRow
+from casework.law.watch import Milestone, milestones
+from casework.law.words import Text
+
+from .agency import Agency
+from .person import Applicant, Staff
+
+if TYPE_CHECKING:
+    from .clockfacts import Supplement
+    from .decision import Decision
+
+S = State
+
+
+class Conflict(Refused):
+    """Somebody else changed the case since it was read; nothing was stored."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "这件申请刚刚被别人处理过，您的操作没有生效。请刷新页面，查看最新情况后再决定。",
+                "Somebody else has just acted on this case, so your act was not carried out. "
+                "Reload the page, see where the case stands now, and decide again.",
+            )
+        )
+
+
+class Channel(models.TextChoices):
+    """How the application arrived (law.clock.Channel, for forms and the database)."""
+
+    IN_PERSON = clock.Channel.IN_PERSON.value, _("当面")
+    SIGNED_MAIL = clock.Channel.SIGNED_MAIL.value, _("邮寄（签收）")
+    ORDINARY_MAIL = clock.Channel.ORDINARY_MAIL.value, _("平信")
+    ONLINE = clock.Channel.ONLINE.value, _("网络")
+    EMAIL = clock.Channel.EMAIL.value, _("电子邮件")
+    FAX = clock.Channel.FAX.value, _("传真")
+    OTHER = clock.Channel.OTHER.value, _("其他")
+
+
+class Form(models.TextChoices):
+    """In what form the applicant wants the information (条例 29(2)(三), 40)."""
+
+    ELECTRONIC = "electronic", _("电子文件")
+    PAPER = "paper", _("纸质复印件")
+    INSPECTION = "inspection", _("到场查阅、抄录")
+
+
+class Way(models.TextChoices):
+    """By what way the applicant wants the reply."""
+
+    ONLINE = "online", _("在本网站查收")
+    EMAIL = "email", _("电子邮件")
+    POST = "post", _("邮寄")
+    PICK_UP = "pick_up", _("自行领取")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Sets of cases that more than one place asks for."""
+
+    def still_open(self) -> CaseQuerySet:
+        return self.filter(closed_on=None)
+
+    def with_clock_facts(self) -> CaseQuerySet:
+        """Everything that ``Case.due`` replays, in a fixed number of queries."""
+        return self.select_related("agency").prefetch_related(
+            "supplements", "consultations", "extensions", "fee_notices"
+        )
+
+
+class Case(models.Model):
+    """One application to one agency, from receipt to dispatch.
+
+    Stored dates are facts, except ``due_on``, ``due_is_provisional``, ``period_ends_on`` and ``watch_on``: those are
+    copies for the index, written only by ``keep_clock`` and proved equal to the replay by ``verify_clocks``.
+    """
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="cases", verbose_name=_("行政机关"))
+    number = models.CharField(_("登记编号"), max_length=80)
+    year = models.PositiveSmallIntegerField(_("收到年度"), editable=False)
+    applicant_kind = models.CharField(
+        _("申请人类型"), max_length=16, choices=[(k.value, row.words.zh) for k, row in KINDS.items()]
+    )
+    applicant = models.OneToOneField(Applicant, models.PROTECT, related_name="case", verbose_name=_("申请人"))
+
+    channel = models.CharField(_("申请渠道"), max_length=16, choices=Channel.choices)
+    arrived_on = models.DateField(_("到达日期"))
+    confirmed_on = models.DateField(_("与申请人确认日期"), null=True, blank=True)
+    received_on = models.DateField(_("收到日期"), editable=False)
+    registered_at = models.DateTimeField(_("登记时间"), editable=False)
+
+    subject = models.CharField(_("信息名称、文号或者其他特征"), max_length=300, blank=True)
+    content = models.TextField(_("申请内容"))
+    wanted_form = models.CharField(_("提供形式"), max_length=12, choices=Form.choices, blank=True)
+    wanted_way = models.CharField(_("获取方式"), max_length=12, choices=Way.choices, blank=True)
+    note = models.TextField(_("备注"), blank=True)
+    query_code_hash = models.CharField(max_length=160, blank=True, editable=False)
+    language = models.CharField(max_length=10, default="zh-hans", editable=False)
+
+    state = FSMField(
+        _("状态"),
+        max_length=24,
+        default=S.RECEIVED.value,
+        protected=True,
+        choices=[(s.value, row.clerk.zh) for s, row in STATES.items()],
+    )
+    clerk = models.ForeignKey(
+        Staff, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("承办人")
+    )
+    division = models.CharField(_("承办科室"), max_length=80, blank=True)
+    outcome = models.CharField(_("办理结果"), max_length=20, blank=True, editable=False)
+    closed_on = models.DateField(_("办结日期"), null=True, blank=True, editable=False)
+
+    due_on = models.DateField(_("答复期限"), null=True, editable=False)
+    due_is_provisional = models.BooleanField(default=False, editable=False)
+    period_ends_on = models.DateField(_("申请人期限"), null=True, editable=False)
+    watch_on = models.DateField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("申请")
+        verbose_name_plural = _("申请")
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "year", "number"], name="one_number_an_agency_and_year"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="case_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(applicant_kind__in=[k.value for k in ApplicantKind]), name="case_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None, outcome="", state__in=[s.value for s in OPEN])
+                | Q(
+                    closed_on__isnull=False,
+                    outcome__in=[o.value for o in Outcome],
+                    state__in=[s.value for s in CLOSED],
+                ),
+                name="closed_case_has_day_and_outcome",
+            ),
+            models.CheckConstraint(condition=Q(arrived_on__lte=F("received_on")), name="received_not_before_arrival"),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(received_on__lte=F("closed_on")), name="closed_not_before_receipt"
+            ),
+        ]
+        indexes = [
+            # The annual matrix reads only this index; see annual.py and the figures in bench/.
+            models.Index(
+                fields=["agency", "applicant_kind", "outcome", "closed_on", "received_on"], name="annual_matrix"
+            ),
+            models.Index(fields=["due_on", "id"], name="queue_by_due", condition=Q(closed_on=None)),
+            models.Index(fields=["agency", "due_on", "id"], name="queue_of_agency", condition=Q(closed_on=None)),
+            models.Index(fields=["watch_on"], name="sweep", condition=Q(watch_on__isnull=False)),
+            models.Index(fields=["number"], name="case_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    # What the case is -------------------------------------------------------------------------------------------
+
+    @property
+    def standing(self) -> StateRow:
+        """The row of the state: whose turn, does the clock run, is it final, the words."""
+        return STATES[State(self.state)]
+
+    @property
+    def is_open(self) -> bool:
+        return not self.standing.final
+
+    @property
+    def result(self) -> OutcomeRow | None:
+        """The row of the outcome with which the case was closed."""
+        return OUTCOMES[Outcome(self.outcome)] if self.outcome else None
+
+    @property
+    def kind_row(self) -> Text:
+        return KINDS[ApplicantKind(self.applicant_kind)].words
+
+    @property
+    def open_supplement(self) -> Supplement | None:
+        """The supplement that the applicant has been asked for and has not sent."""
+        return next((s for s in self.supplements.all() if s.received_on is None and not s.superseded), None)
+
+    @property
+    def current_decision(self) -> Decision | None:
+        """The proposal on the table, or the decision that closed the case; returned proposals don't count."""
+        return next((d for d in self.decisions.all() if d.returned_at is None), None)
+
+    # The clock --------------------------------------------------------------------------------------------------
+
+    def receipt(self) -> clock.Receipt:
+        return clock.Receipt(clock.Channel(self.channel), self.arrived_on, self.confirmed_on)
+
+    def clock_facts(self) -> list[clock.Fact]:
+        """The facts on file that move the date, in the order in which they took effect."""
+        if self._state.adding:
+            return []  # nothing but the receipt can be on file yet
+        rows: list[tuple[date, int, clock.Fact]] = []
+        for supplement in self.supplements.all():
+            rows += [(fact.on, 0, fact) for fact in supplement.facts()]
+        for consultation in self.consultations.all():
+            rows.append((consultation.sent_on, 1, consultation.fact()))
+        for extension in self.extensions.all():
+            rows.append((extension.on, 2, extension.fact()))
+        for fee in self.fee_notices.all():
+            rows += [(fact.on, 3, fact) for fact in fee.facts()]
+        return [fact for *_order, fact in sorted(rows, key=lambda row: row[:2])]
+
+    def due(self) -> clock.Due:
+        """Replay the clock over all facts (design: replay, never patch)."""
+        return clock.replay(
+            self.receipt(), self.clock_facts(), calendar=self.agency.calendar, readings=self.agency.readings
+        )
+
+    CLOCK_COPIES = ("due_on", "due_is_provisional", "period_ends_on", "watch_on")
+
+    def clock_copies(self, *, on: date) -> dict[str, Any]:
+        """What the stored copies of the clock ought to be, seen from the day ``on``."""
+        due = self.due()
+        period_ends_on = self._period_ends_on()
+        watch_on = None
+        if self.is_open:
+            watched = [m.on for m in self.milestones(due.due_on)] if due.due_on else []
+            if period_ends_on:
+                watched.append(period_ends_on + timedelta(days=1))
+            watch_on = next((day for day in sorted(watched) if day >= on), on if watched else None)
+        return {
+            "due_on": due.due_on,
+            "due_is_provisional": due.provisional,
+            "period_ends_on": period_ends_on,
+            "watch_on": watch_on,
+        }
+
+    def keep_clock(self, *, on: date) -> bool:
+        """Bring the stored copies in step with the facts; whether any of them changed."""
+        copies = self.clock_copies(on=on)
+        changed = any(getattr(self, name) != value for name, value in copies.items())
+        for name, value in copies.items():
+            setattr(self, name, value)
+        return changed
+
+    def milestones(self, due_on: date) -> list[Milestone]:
+        """The days on which the clerk is to be reminded or the head to be told."""
+        return milestones(due_on, self.agency.remind_days + self.agency.escalate_days, self.agency.calendar)
+
+    def _period_ends_on(self) -> date | None:
+        """The last day of the applicant's own period, while the office waits for a supplement or a payment."""
+        if self.state == S.SUPPLEMENT_REQUESTED:
+            return self.open_supplement.period_ends_on if self.open_supplement else None
+        if self.state == S.FEE_NOTIFIED:
+            return next((fee.period_ends_on for fee in self.fee_notices.all() if fee.paid_on is None), None)
+        return None
+
+    def forget_facts(self) -> None:
+        """Drop what was prefetched, so that the next replay reads the facts as they are now."""
+        self.__dict__.pop("_prefetched_objects_cache", None)
+
+    # Optimistic concurrency -------------------------------------------------------------------------------------
+
+    def expect(self, version: int) -> None:
+        """Refuse to act on a case that has changed since the page with this version was drawn."""
+        if version != self.version:
+            raise Conflict
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write only if nobody wrote since this instance was read; raises ``Conflict``."""
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+        self.version += 1
+        try:
+            super().save(*args, **{**kwargs, "force_update": True})
+        except BaseException:
+            self.version -= 1
+            raise
+
+    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
+        """The claim and the write are one statement: no row changes if the version is not the one that was read."""
+        updated = super()._do_update(base_qs.filter(version=self.version - 1), *args, **kwargs)
+        if not updated:
+            raise Conflict
+        return updated
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """Read again, writing the protected ``state`` past its guard on this instance alone (docs/decisions/002)."""
+        names = [f.attname for f in self._meta.concrete_fields] if fields is None else list(fields)
+        if "state" in names:
+            rows = from_queryset if from_queryset is not None else Case._base_manager.using(using or self._state.db)
+            state = rows.filter(pk=self.pk).values_list("state", flat=True).get()
+            names.remove("state")
+            self.__dict__["state"] = state
+        if names:
+            super().refresh_from_db(using=using, fields=names, from_queryset=from_queryset)
+
+    # Transitions: they set the case's own fields and nothing else -------------------------------------------------
+
+    @transition(field=state, source=S.RECEIVED.value, target=S.SUPPLEMENT_REQUESTED.value)
+    def request_supplement(self) -> None:
+        """条例 30."""
+
+    @transition(field=state, source=S.SUPPLEMENT_REQUESTED.value, target=S.RECEIVED.value)
+    def receive_supplement(self) -> None:
+        """条例 30."""
+
+    @transition(field=state, source=S.RECEIVED.value, target=S.FEE_NOTIFIED.value)
+    def notify_fee(self) -> None:
+        """国办函〔2020〕109号."""
+
+    @transition(field=state, source=S.FEE_NOTIFIED.value, target=S.RECEIVED.value)
+    def record_payment(self) -> None:
+        """国办函〔2020〕109号."""
+
+    @transition(
+        field=state,
+        source=[S.RECEIVED.value, S.SUPPLEMENT_REQUESTED.value, S.FEE_NOTIFIED.value],
+        target=S.IN_REVIEW.value,
+    )
+    def propose(self) -> None:
+        """A clerk's draft goes to signature (条例 45)."""
+
+    @transition(
+        field=state,
+        source=S.IN_REVIEW.value,
+        target=RETURN_VALUE(S.RECEIVED.value, S.SUPPLEMENT_REQUESTED.value, S.FEE_NOTIFIED.value),
+    )
+    def send_back(self, resting: State) -> str:
+        """The draft goes back to the clerk; the case rests again where it was."""
+        return resting.value
+
+    @transition(field=state, source=S.IN_REVIEW.value, target=S.SIGNED.value)
+    def sign(self) -> None:
+        """条例 45."""
+
+    @transition(
+        field=state,
+        source=S.SIGNED.value,
+        target=GET_STATE(lambda self, outcome, on: OUTCOMES[outcome].closes_as.value, states=[s.value for s in CLOSED]),
+    )
+    def dispatch(self, outcome: Outcome, on: date) -> None:
+        """The reply leaves the office, which closes the case (国办公开办函〔2016〕235号 四)."""
+        self.outcome, self.closed_on = outcome.value, on
+
+    @transition(field=state, source=[s.value for s in OPEN], target=S.TERMINATED.value)
+    def withdraw(self, on: date) -> None:
+        """The applicant gives the application up; counted under 三(六)3 (law.md 6.4)."""
+        self.outcome, self.closed_on = Outcome.OTHER_3.value, on

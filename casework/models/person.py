@@ -1,0 +1,125 @@
+"""People: the staff of agencies with their roles, and the applicant of a case."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .agency import Agency
+from .sealing import blind_index, masked, seal, unseal
+
+
+class Role(models.TextChoices):
+    """What a person may be in an agency (design section 5)."""
+
+    CLERK = "clerk", _("承办人")
+    REVIEWER = "reviewer", _("审核人")
+    SECRECY_REVIEWER = "secrecy_reviewer", _("保密审查人")
+    HEAD = "head", _("公开工作机构负责人")
+    REPORT_EDITOR = "report_editor", _("年报编辑")
+    AUDITOR = "auditor", _("审计人员")
+    AGENCY_ADMINISTRATOR = "agency_administrator", _("机关管理员")
+    REGION_SUPERVISOR = "region_supervisor", _("区域主管部门")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("系统管理员")
+
+
+class Staff(AbstractUser):
+    """Somebody who works in one or more agencies; what they may do follows from their appointments alone."""
+
+    first_name = None  # type: ignore[assignment]  # a Chinese name is one field
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("姓名"), max_length=80, blank=True)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("工作人员")
+        verbose_name_plural = _("工作人员")
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return self.name or self.username
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()
+
+    @property
+    def roles(self) -> dict[int, frozenset[str]]:
+        """Agency id → roles there; read once a request and kept on the instance."""
+        held: dict[int, frozenset[str]] | None = self.__dict__.get("_roles")
+        if held is None:
+            gathered: dict[int, set[str]] = {}
+            for agency_id, role in self.appointments.values_list("agency_id", "role"):
+                gathered.setdefault(agency_id, set()).add(role)
+            held = self.__dict__["_roles"] = {agency: frozenset(roles) for agency, roles in gathered.items()}
+        return held
+
+    def holds(self, agency_id: int, *roles: str) -> bool:
+        """Whether the person has any of these roles in the agency."""
+        return bool(self.roles.get(agency_id, frozenset()).intersection(roles))
+
+
+class Appointment(models.Model):
+    """One role of one person in one agency."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="appointments")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments")
+    role = models.CharField(_("角色"), max_length=24, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "agency", "role"], name="one_appointment_a_role"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="appointment_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff} · {self.agency} · {self.get_role_display()}"
+
+
+class IdentityKind(models.TextChoices):
+    """What proves who the applicant is (条例 29(2)(一))."""
+
+    RESIDENT = "resident", _("居民身份证")
+    CREDIT_CODE = "credit_code", _("统一社会信用代码")
+    OTHER = "other", _("其他证件")
+
+
+class Applicant(models.Model):
+    """Who applied, as stated in one application. The kind, which decides the column of table 三, stands on the case."""
+
+    name = models.CharField(_("姓名或者名称"), max_length=200)
+    contact_person = models.CharField(_("联系人"), max_length=80, blank=True)
+    identity_kind = models.CharField(_("证件类型"), max_length=12, choices=IdentityKind.choices, blank=True)
+    identity_sealed = models.BinaryField(null=True, editable=False)
+    identity_index = models.CharField(max_length=64, blank=True, editable=False)
+    phone = models.CharField(_("电话"), max_length=40, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    address = models.CharField(_("通信地址"), max_length=300, blank=True)
+    contact = models.CharField(_("其他联系方式"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("申请人")
+        verbose_name_plural = _("申请人")
+        indexes = [
+            models.Index(fields=["identity_index"], name="same_applicant", condition=~models.Q(identity_index="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def identity_number(self) -> str:
+        """The number in clear. Whoever shows it writes an event of it first."""
+        return unseal(bytes(self.identity_sealed), "identity") if self.identity_sealed else ""
+
+    @identity_number.setter
+    def identity_number(self, number: str) -> None:
+        self.identity_sealed = seal(number, "identity") if number else None
+        self.identity_index = blind_index(number)
+
+    @property
+    def identity_masked(self) -> str:
+        return masked(self.identity_number)
