@@ -19,7 +19,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 import django
 import redis
@@ -215,7 +215,7 @@ def procfile() -> dict[str, list[str]]:
 
 @contextmanager
 def procfile_processes(
-    environment: Mapping[str, str], names: tuple[str, ...] = ("web", "worker", "beat")
+    environment: Mapping[str, str], names: tuple[str, ...] = ("web", "worker", "beat"), output: IO[str] | None = None
 ) -> Iterator[dict[str, "subprocess.Popen[Any]"]]:
     """The named processes, running; all that they started ends with the block."""
     commands = procfile()
@@ -227,6 +227,8 @@ def procfile_processes(
                 cwd=ROOT,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
                 preexec_fn=end_with_parent,  # noqa: PLW1509 - no other thread runs here
             )

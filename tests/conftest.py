@@ -3,13 +3,16 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import connections
 from hypothesis import HealthCheck, settings
+
 from tests.cast import Cast, cast
+from tests.service import Service, running_service
 
 #: The suite's now, Wednesday 18 November 2026 at 10:00 in Shanghai; `make test AS_OF=2027-12-30` moves it.
 AS_OF = datetime.combine(
@@ -64,3 +67,10 @@ def django_db_modify_db_settings(
 def players(db: None) -> Cast:
     """The cast, in the database of this test."""
     return cast()
+
+
+@pytest.fixture
+def service(transactional_db: None, tmp_path: Path) -> Iterator[Service]:
+    """Web, worker and beat of the ``Procfile`` as real processes on this test's database and a real broker."""
+    with running_service(tmp_path) as running:
+        yield running

@@ -21,6 +21,15 @@ from servers import Missing, chromium, postgres, redis_server
 ROOT = Path(__file__).resolve().parent.parent
 EVERYWHERE = "not worker and not browser"
 
+# fmt: off
+SETTINGS = {
+    "ALLOWED_HOSTS", "AS_OF", "BEAT_SCHEDULE", "CELERY_BROKER_URL", "DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL", "GONGKAI_MODE", "HOST", "HTTPS", "IDENTITY_INDEX_KEY", "IDENTITY_KEYS", "LOG_LEVEL", "MEDIA_ROOT",
+    "PORT", "PYTEST_ADDOPTS", "REDIS_URL", "SECRET_KEY", "SITE_URL", "STATIC_ROOT", "VAR_DIR", "WEB_WORKERS",
+    "WORKER_CONCURRENCY",
+}
+# fmt: on
+
 
 @dataclass
 class Tally:
@@ -79,10 +88,7 @@ def working_folder() -> Iterator[Path]:
 
 def surroundings(folder: Path, as_of: str | None) -> dict[str, str]:
     """This machine's environment without any setting of a real installation."""
-    ours = ("GONGKAI_MODE", "VAR_DIR", "MEDIA_ROOT", "STATIC_ROOT", "SECRET_KEY", "IDENTITY_KEYS", "IDENTITY_INDEX_KEY",
-            "ALLOWED_HOSTS", "EMAIL_URL", "SITE_URL", "BEAT_SCHEDULE", "HTTPS", "DEBUG", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "AS_OF",
-            "LOG_LEVEL", "PORT", "HOST", "PYTEST_ADDOPTS")  # fmt: skip
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     var = folder / "var"
     var.mkdir()
     return {**kept, "VAR_DIR": str(var), **({"AS_OF": as_of} if as_of else {})}
