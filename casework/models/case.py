@@ -144,11 +144,11 @@ class Case(models.Model):
                 condition=Q(applicant_kind__in=[k.value for k in ApplicantKind]), name="case_kind_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(closed_on=None, outcome="", state__in=[s.value for s in OPEN])
+                condition=Q(closed_on=None, outcome="", state__in=[s.value for s in State if s in OPEN])
                 | Q(
                     closed_on__isnull=False,
                     outcome__in=[o.value for o in Outcome],
-                    state__in=[s.value for s in CLOSED],
+                    state__in=[s.value for s in State if s in CLOSED],
                 ),
                 name="closed_case_has_day_and_outcome",
             ),
@@ -353,13 +353,15 @@ class Case(models.Model):
     @transition(
         field=state,
         source=S.SIGNED.value,
-        target=GET_STATE(lambda self, outcome, on: OUTCOMES[outcome].closes_as.value, states=[s.value for s in CLOSED]),
+        target=GET_STATE(
+            lambda self, outcome, on: OUTCOMES[outcome].closes_as.value, states=[s.value for s in State if s in CLOSED]
+        ),
     )
     def dispatch(self, outcome: Outcome, on: date) -> None:
         """The reply leaves the office, which closes the case (国办公开办函〔2016〕235号 四)."""
         self.outcome, self.closed_on = outcome.value, on
 
-    @transition(field=state, source=[s.value for s in OPEN], target=S.TERMINATED.value)
+    @transition(field=state, source=[s.value for s in State if s in OPEN], target=S.TERMINATED.value)
     def withdraw(self, on: date) -> None:
         """The applicant gives the application up; counted under 三(六)3 (law.md 6.4)."""
         self.outcome, self.closed_on = Outcome.OTHER_3.value, on

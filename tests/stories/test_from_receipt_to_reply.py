@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from casework.actions import clock, decide, deliver
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
