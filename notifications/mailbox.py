@@ -95,7 +95,7 @@ def _shown(name: str, parsed: email.message.EmailMessage) -> Mail:
         name=name,
         sender=str(parsed["From"] or ""),
         receiver=str(parsed["To"] or ""),
-        subject=str(parsed["Subject"] or ""),
+        subject=str(parsed["Subject"] or "").strip(),  # a long one is folded
         text=body.get_content() if body else "",
         sent_at=date.datetime if date else None,
     )

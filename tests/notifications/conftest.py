@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
 from pytest_django import Settings
 
-from notifications import delivery, nudge
+from notifications.channels import OUTWARD
 from notifications.models import Message
 from tests.notifications.builders import ScriptedChannel, a_person
 from tests.notifications.smtp_server import MailServer, mail_server
@@ -22,10 +22,9 @@ def _texts_of_the_tests(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def nudges(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Nothing is put into a broker; each entry is a task that would have been."""
+    """Nobody is told to look; each entry is a time that somebody would have been."""
     told: list[str] = []
-    monkeypatch.setattr(nudge, "_resting_until", 0.0)
-    monkeypatch.setattr(nudge.deliver, "apply_async", lambda **_: told.append("deliver"))
+    monkeypatch.setattr("notifications.outbox.look_now", lambda: told.append("look"))
     return told
 
 
@@ -37,7 +36,7 @@ def person(db: None) -> AbstractBaseUser:
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> ScriptedChannel:
     scripted = ScriptedChannel()
-    monkeypatch.setitem(delivery.OUTWARD, Message.Channel.EMAIL, lambda: scripted)
+    monkeypatch.setitem(OUTWARD, Message.Channel.EMAIL, lambda: scripted)
     return scripted
 
 

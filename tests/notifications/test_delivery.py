@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications import delivery, outbox, tasks
-from notifications.channels import Deferred, Outage, Rejected
+from notifications.channels import OUTWARD, Deferred, Outage, Rejected
 from notifications.delivery import LEASE, LONGEST_RUN, MOST_ATTEMPTS, TOO_LATE, Run, deliver_due, wait_after
 from notifications.models import Message
 from tests.notifications.builders import AT, ScriptedChannel, a_mail, posted
@@ -106,7 +106,7 @@ def test_what_becomes_of_a_message_does_not_depend_on_its_neighbours(
     for n in order:
         posted(a_mail(f"k{n}", due_at=AT + timedelta(minutes=moments.randrange(100))))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(delivery.OUTWARD, Message.Channel.EMAIL, lambda: scripted)
+        patch.setitem(OUTWARD, Message.Channel.EMAIL, lambda: scripted)
         deliver_due(at=AT + timedelta(hours=1), limit=2)
         deliver_due(at=AT + timedelta(hours=3))
     assert sorted(scripted.taken) == sorted(f"k{n}" for n in range(6) if n not in refused)

@@ -88,7 +88,7 @@ def test_a_transaction_asks_for_one_look_after_it_is_committed(nudges: list[str]
         outbox.post(a_mail("a"), at=AT)
         outbox.post_many([a_mail("b"), a_mail("c")], at=AT)
         assert nudges == []
-    assert nudges == ["deliver"]
+    assert nudges == ["look"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -99,7 +99,7 @@ def test_a_look_asked_for_in_a_savepoint_that_is_undone_does_not_stand_in_for_th
         with pytest.raises(CauseFailed):
             post_and_fail("a")
         outbox.post(a_mail("b"), at=AT)
-    assert nudges == ["deliver"]
+    assert nudges == ["look"]
 
 
 @pytest.mark.django_db(transaction=True)
