@@ -146,11 +146,8 @@ def _counted(due: Due, day: Day, number: int, *, last: bool) -> Step:
 
 
 def _rest(day: Day) -> Step:
-    if day.kind is DayKind.HOLIDAY:
-        return Step(day.on, False, None, _holiday(day), day.edition, day.edition)
-    why = _PROVISIONAL_REST if day.provisional else _WEEKEND
-    why = why.format(weekday=WEEKDAYS[day.on.weekday()], year=day.on.year)
-    return Step(day.on, False, None, why, "国务院关于职工工作时间的规定 7", day.edition)
+    law = day.edition if day.kind is DayKind.HOLIDAY else "国务院关于职工工作时间的规定 7"
+    return Step(day.on, False, None, _NOT_COUNTED.format(why=_rested(day)), law, day.edition)
 
 
 def _worked(day: Day) -> Text:
@@ -162,8 +159,11 @@ def _worked(day: Day) -> Text:
     return _WORKDAY.format(weekday=weekday)
 
 
-def _holiday(day: Day) -> Text:
-    return _HOLIDAY.format(weekday=WEEKDAYS[day.on.weekday()], name=day.name, edition=day.edition)
+def _rested(day: Day) -> Text:
+    weekday = WEEKDAYS[day.on.weekday()]
+    if day.kind is DayKind.HOLIDAY:
+        return _HOLIDAY.format(weekday=weekday, name=day.name, edition=day.edition)
+    return (_PROVISIONAL_REST if day.provisional else _WEEKEND).format(weekday=weekday, year=day.on.year)
 
 
 def _calendar_period_steps(due: Due, due_on: date, nominal_end: date) -> Iterator[Step]:
@@ -174,28 +174,23 @@ def _calendar_period_steps(due: Due, due_on: date, nominal_end: date) -> Iterato
     while on < nominal_end:
         on, number = on + ONE_DAY, number + 1
         day = basis.calendar.day(on)
-        weekday = WEEKDAYS[on.weekday()]
-        if on < nominal_end:
-            why = _CALENDAR_DAY.format(weekday=weekday)
-        else:
-            why = (_MONTHS_END if basis.by_month else _DAYS_END).format(weekday=weekday)
-        if on == due_on:
-            why = _LAST.format(why=why)
+        why = _CALENDAR_DAY.format(weekday=WEEKDAYS[on.weekday()])
+        if on == nominal_end:
+            why = _end_of_calendar_period(day, by_month=basis.by_month, rolls=on < due_on)
         yield Step(on, True, None if basis.by_month else number, why, basis.law, day.edition)
-    if due_on == nominal_end:
-        return
-    yield _rolled(basis.calendar.day(nominal_end), "行政诉讼法解释 48")
     while on < due_on:
         on += ONE_DAY
         day = basis.calendar.day(on)
-        if on < due_on:
-            yield _rolled(day, "行政诉讼法解释 48")
-        else:
-            yield Step(on, True, None, _LAST.format(why=_worked(day)), "行政诉讼法解释 48", day.edition)
+        last = on == due_on
+        why = _LAST.format(why=_worked(day)) if last else _ROLLS_ON.format(why=_rested(day))
+        yield Step(on, last, None, why, _ROLL_OVER, day.edition)
 
 
-def _rolled(day: Day, law: str) -> Step:
-    return Step(day.on, False, None, _ROLLS.format(why=_rest(day).why), law, day.edition)
+def _end_of_calendar_period(day: Day, *, by_month: bool, rolls: bool) -> Text:
+    end = _MONTHS_END if by_month else _DAYS_END
+    if rolls:
+        return _ROLLS.format(end=end, why=_rested(day))
+    return _LAST.format(why=_CALENDAR_END.format(weekday=WEEKDAYS[day.on.weekday()], end=end))
 
 
 WEEKDAYS: Final = (
@@ -217,24 +212,28 @@ _MAKE_UP: Final = Text(
     "{weekday}，因{name}调休上班，计为工作日（{edition}）",
     "{weekday}, worked in exchange for {name}, so a working day ({edition})",
 )
-_WEEKEND: Final = Text("{weekday}，休息日，不计入", "{weekday}, a rest day, does not count")
-_HOLIDAY: Final = Text(
-    "{weekday}，{name}放假，不计入（{edition}）", "{weekday}, off for {name}, does not count ({edition})"
-)
+_WEEKEND: Final = Text("{weekday}，休息日", "{weekday}, a rest day")
+_HOLIDAY: Final = Text("{weekday}，{name}放假（{edition}）", "{weekday}, off for {name} ({edition})")
+_NOT_COUNTED: Final = Text("{why}，不计入", "{why}; does not count")
 _PROVISIONAL: Final = Text(
     "{weekday}，{year}年放假安排尚未公布，暂按工作日计算",
     "{weekday}; the holidays of {year} are not announced yet, so for now it counts as a working day",
 )
 _PROVISIONAL_REST: Final = Text(
-    "{weekday}，{year}年放假安排尚未公布，暂按休息日不计入",
-    "{weekday}; the holidays of {year} are not announced yet, so for now it is a rest day and does not count",
+    "{weekday}，{year}年放假安排尚未公布，暂按休息日",
+    "{weekday}; the holidays of {year} are not announced yet, so for now it is a rest day",
 )
 _EXTENDED: Final = Text("{why}；延长期限的第{number}个工作日", "{why}; working day {number} of the extension")
 _LAST: Final = Text("{why}；期限届满之日", "{why}; the period ends on this day")
 _CALENDAR_DAY: Final = Text("{weekday}，按自然日计算", "{weekday}; calendar days count")
-_DAYS_END: Final = Text("{weekday}，按自然日计算的最后一日", "{weekday}, the last of the calendar days")
-_MONTHS_END: Final = Text("{weekday}，按月计算的期间到期之日", "{weekday}, the day on which the months end")
-_ROLLS: Final = Text("{why}；期间顺延至其后第一个工作日", "{why}; the period runs on to the next working day")
+_DAYS_END: Final = Text("按自然日计算的最后一日", "the last of the calendar days")
+_MONTHS_END: Final = Text("按月计算的期间到期之日", "the day on which the months end")
+_CALENDAR_END: Final = Text("{weekday}，{end}", "{weekday}, {end}")
+_ROLLS: Final = Text(
+    "{end}：{why}，期间顺延至其后第一个工作日", "{end}: {why}, so the period runs on to the next working day"
+)
+_ROLLS_ON: Final = Text("{why}，期间继续顺延", "{why}; the period runs on")
+_ROLL_OVER: Final = "行政诉讼法解释 48"
 _AWAITING_SUPPLEMENT: Final = Text(
     "已告知补正，等待申请人补正；答复期限自收到补正之日起重新计算",
     "A supplement has been asked for; the period for the reply starts anew when it is received",
