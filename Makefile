@@ -12,7 +12,7 @@ AS_OF ?=
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.runtime ## start everything (PORT=8000): web, worker, beat, and a demo in an empty database
+run: $(VENV)/.runtime ## start web, worker and beat, with a demo in an empty database (PORT=8000, DEMO=no)
 	@exec $(BIN)/python -m config.run
 
 test: $(VENV)/.dev ## run every test, on SQLite and on real PostgreSQL and Redis (AS_OF=2027-12-30 moves the clock)

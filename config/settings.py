@@ -39,7 +39,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 def required(variable: str, how: str) -> str:
     """The value of a variable that a server must be given."""
-    value = env.str(variable, "")
+    value: str = env.str(variable, "")
     if not value:
         raise ImproperlyConfigured(
             f"server 模式必须设置环境变量 {variable}（{how}）。 / In server mode set {variable} ({how})."

@@ -45,12 +45,9 @@ def now(frozen_clock: time_machine.Traveller, request: pytest.FixtureRequest) ->
     A test marked ``worker`` speaks with other processes and therefore lives in real time.
     """
     if request.node.get_closest_marker("worker"):
-        frozen_clock.stop()
-        yield frozen_clock
-        frozen_clock.start()
-    else:
-        yield frozen_clock
-        frozen_clock.move_to(AS_OF)
+        frozen_clock.move_to(time_machine.escape_hatch.datetime.datetime.now(AS_OF.tzinfo), tick=True)
+    yield frozen_clock
+    frozen_clock.move_to(AS_OF, tick=False)
 
 
 @pytest.fixture(scope="session")
