@@ -13,7 +13,7 @@ from typing import Final
 
 from casework.law.editions import EDITIONS, Edition, Notice, Overlay
 from casework.law.refusals import Refused
-from casework.law.words import Text
+from casework.law.words import Text, said
 
 HORIZON_YEARS: Final = 10
 """How many years past the last published one an estimate may still be asked for."""
@@ -139,9 +139,9 @@ class Calendar:
     def check_covers(self, on: date) -> None:
         """Raise ``Refused`` for a day before the first edition or too far ahead to be estimated."""
         if on.toordinal() < self._first:
-            raise Refused(_TOO_EARLY.format(on=on, first=self.first_day), law="放假办法")
+            raise Refused(_TOO_EARLY.format(on=said(on), first=said(self.first_day)), law="放假办法")
         if on.toordinal() > self._horizon:
-            raise Refused(_TOO_LATE.format(on=on, last=self.horizon), law="放假办法")
+            raise Refused(_TOO_LATE.format(on=said(on), last=said(self.horizon)), law="放假办法")
 
     # -- one day -------------------------------------------------------------------------------------------------
 
@@ -217,11 +217,11 @@ class Calendar:
 
 
 _TOO_EARLY: Final = Text(
-    "{on} 早于工作日历的起始日 {first}，无法推算，请核对日期。",
+    "{on}早于工作日历的起始日{first}，无法推算，请核对日期。",
     "{on} is before {first}, the first day of the working-day calendar; please check the date.",
 )
 _TOO_LATE: Final = Text(
-    "{on} 晚于可以推算的最后一日 {last}，请核对日期。",
+    "{on}晚于可以推算的最后一日{last}，请核对日期。",
     "{on} is after {last}, the last day that can be estimated; please check the date.",
 )
 

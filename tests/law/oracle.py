@@ -39,7 +39,7 @@ def excluded_days(sent: date, delivered: date | None, answered: date | None) -> 
     return days
 
 
-def due_date(received: date, facts: Sequence[tuple[Any, ...]]) -> date | None:
+def due_date(received: date, facts: Sequence[tuple[Any, ...]]) -> date | None:  # noqa: C901, PLR0912 (one rule after the other)
     """The due date, ``None`` while the applicant is to act; raises ``NotAllowed``."""
     base = 20 if received >= date(2019, 5, 15) else 15
     length, start, skip = base, received, set[date]()

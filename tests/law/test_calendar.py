@@ -110,7 +110,7 @@ def test_days_past_the_last_notice_are_estimates() -> None:
 def test_a_day_outside_the_calendar_is_refused_with_a_sentence(on: date) -> None:
     calendar = published()
     for ask in (calendar.is_workday, calendar.day, calendar.roll_forward, lambda d: calendar.add_workdays(d, 1)):
-        with pytest.raises(Refused, match="日历|推算"):
+        with pytest.raises(Refused, match="推算"):
             ask(on)
 
 

@@ -165,7 +165,7 @@ def test_an_email_on_a_sunday_counts_from_that_sunday_unless_the_agency_reads_ot
 
 
 def test_the_example_of_the_published_format() -> None:
-    facts = [
+    facts: list[Fact] = [
         SupplementRequested(days(2025, 9, 12)),
         SupplementReceived(days(2025, 10, 9)),
         Consultation(Party.THIRD_PARTY, days(2025, 10, 15), days(2025, 10, 16), None),
