@@ -1,0 +1,83 @@
+"""``make bench``: both engines, one after the other; prints each figure and writes ``bench/results.json``."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from servers import Missing, postgres  # noqa: E402 - the tests know how to find or bring a server
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000_000, help="cases in the large table (1,000,000)")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
+    options = parser.parse_args()
+    results: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
+        for engine in ("sqlite", "postgresql"):
+            if options.engine in (engine, "both"):
+                with database(engine, Path(folder)) as url:
+                    results += measured(url, Path(folder) / engine, options.cases)
+    missed = [result["name"] for result in results if not result["holds"]]
+    (ROOT / "bench" / "results.json").write_text(
+        json.dumps(
+            {"python": platform.python_version(), "cores": os.cpu_count(), "cases": options.cases, "results": results},
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    print(f"{len(results) - len(missed)} as wanted, {len(missed)} missed" + "".join(f"\n  {name}" for name in missed))
+    return 1 if missed else 0
+
+
+def measured(url: str, var: Path, cases: int) -> list[dict[str, Any]]:
+    """One engine in a process of its own."""
+    var.mkdir(exist_ok=True)
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "VAR_DIR": str(var),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "CELERY_BROKER_URL": "memory://",
+        "ALLOWED_HOSTS": "testserver,localhost",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.engine", str(cases)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"bench.engine ended with {done.returncode} on {url.partition(':')[0]}")
+    found: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@contextmanager
+def database(engine: str, folder: Path) -> Iterator[str]:
+    """An empty database of this engine, gone afterwards."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'bench.sqlite3'}"
+        return
+    try:
+        with postgres(folder, ROOT) as url:
+            yield url
+    except Missing as missing:
+        raise SystemExit(str(missing)) from missing
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

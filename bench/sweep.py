@@ -1,0 +1,64 @@
+"""The daily sweep against set-based SQL that leaves the same events and the same next day behind."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+
+from django.db import connection, transaction
+
+from casework import sweeps
+from casework.models import Case, Event
+
+from .build import TODAY
+from .measure import Result, at_most
+
+AT = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=timezone(timedelta(hours=8)))
+
+#: What a sweep of these cases must leave: an event a case, and the case no longer waiting for this day.
+EVENTS = f"""
+    INSERT INTO casework_event (case_id, kind, "on", at, actor, payload, due_before, due_after, once)
+    SELECT id, 'reminded', '{TODAY}', '{AT:%Y-%m-%d %H:%M:%S}', 'clock', '{{"days_left": 0}}', due_on, due_on,
+           'remind:' || due_on || ':0'
+    FROM casework_case WHERE watch_on <= '{TODAY}'
+"""
+NEXT_DAY = f"UPDATE casework_case SET watch_on = NULL WHERE watch_on <= '{TODAY}'"
+
+
+def run() -> Iterator[Result]:
+    due = Case.objects.filter(watch_on__lte=TODAY).count()
+    still_open = Case.objects.filter(closed_on=None).count()
+    yield at_most(
+        3,
+        "daily sweep",
+        connection.vendor,
+        lambda: _undone(lambda: sweeps.remind(at=AT)),
+        lambda: _undone(_by_hand),
+        note=f"{due} due of {still_open} open",
+    )
+    yield at_most(
+        3,
+        "daily sweep with nothing due",
+        connection.vendor,
+        lambda: sweeps.remind(at=AT - timedelta(days=30)),
+        lambda: _nothing_by_hand(AT - timedelta(days=30)),
+        note="its cost follows the cases due, not the cases stored",
+    )
+
+
+def _by_hand() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(EVENTS)
+        cursor.execute(NEXT_DAY)
+
+
+def _nothing_by_hand(at: datetime) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM casework_case WHERE watch_on <= %s LIMIT 1000", [at.date()])
+        cursor.fetchall()
+
+
+def _undone(work: Callable[[], object]) -> None:
+    """Roll back, so that every turn finds the same cases."""
+    with transaction.atomic():
+        work()
+        assert Event.objects.exists()
+        transaction.set_rollback(True)
