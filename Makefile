@@ -16,17 +16,17 @@ run: $(VENV)/.runtime ## start web, worker and beat, with a demo in an empty dat
 	@exec $(BIN)/python -m config.run
 
 test: $(VENV)/.dev ## run every test, on SQLite and on real PostgreSQL and Redis (AS_OF=2027-12-30 moves the clock)
-	@exec $(BIN)/python tests/run.py $(if $(AS_OF),--as-of $(AS_OF))
+	@exec $(BIN)/python -m tests.run $(if $(AS_OF),--as-of $(AS_OF))
 
 check: $(VENV)/.dev ## format, lint, types, shape, templates, settings, dependencies; changes nothing
-	@exec $(BIN)/python tests/check.py
+	@exec $(BIN)/python -m tests.check
 
 fix: $(VENV)/.dev ## repair what can be repaired
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/djlint --reformat --quiet templates || true
 	@if $(BIN)/python manage.py help state_diagram >/dev/null 2>&1; then $(BIN)/python manage.py state_diagram; fi
-	@exec $(BIN)/python tests/check.py
+	@exec $(BIN)/python -m tests.check
 
 bench: $(VENV)/.dev ## measure the product against the floor; writes bench/results.json
 	@exec $(BIN)/python -m bench

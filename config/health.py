@@ -1,7 +1,5 @@
 """Is this process up, and is the whole service able to work?"""
 
-from typing import Any
-
 import redis
 from celery import shared_task
 from django.conf import settings
@@ -37,7 +35,7 @@ def heartbeat() -> None:
         connected.set(HEARTBEAT_KEY, "alive", ex=HEARTBEAT_LIFE)
 
 
-def broker() -> "redis.Redis[Any]":
+def broker() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Lines of a refusal that are shown.
+SHOWN = 60
 PROGRAMS = Path(sys.executable).parent
 
 #: What a real installation sets; `check --deploy` reads them and connects to nothing.
@@ -52,7 +54,7 @@ CHECKS = [
     Check("state diagram", ["python", "manage.py", "state_diagram", "--check"]),
     Check("dependencies", ["deptry", "."]),
     Check("compose file", ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]),
-    Check("lock files", ["python", "tests/locks.py"]),
+    Check("lock files", ["python", "-m", "tests.locks"]),
 ]
 
 
@@ -83,7 +85,10 @@ def ask(check: Check, surroundings: Mapping[str, str]) -> bool:
         check=False,
     )
     yes = done.returncode == 0
-    print(f"{'ok    ' if yes else 'FAILED'}  {check.name}" + ("" if yes else f"\n{done.stdout}"), flush=True)
+    said = done.stdout.splitlines()
+    if len(said) > SHOWN:
+        said[SHOWN:] = [f"… {len(said) - SHOWN} lines more; run: {' '.join(check.command)}"]
+    print(f"{'ok    ' if yes else 'FAILED'}  {check.name}" + ("" if yes else "\n" + "\n".join(said)), flush=True)
     return yes
 
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from servers import Missing, chromium, postgres, redis_server
+from tests.servers import Missing, chromium, postgres, redis_server
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERYWHERE = "not worker and not browser"
