@@ -289,15 +289,14 @@ def due(start: date, working_days: int, excluded: Iterable[tuple[date, date]], c
     """The ``working_days``-th working day after ``start`` that lies in none of the intervals.
 
     ``excluded`` holds closed intervals that lie apart, in order (see ``union``). No day is walked: the working days
-    of each interval that the period reaches are added to it.
+    of each interval that the period reaches are added to it; an interval before ``start`` has none to add.
     """
     on = calendar.add_workdays(start, working_days)
     for first, last in excluded:
         if first > on:
             break
-        if last > start:
-            working_days += calendar.workdays_between(max(start, first - ONE_DAY), last)
-            on = calendar.add_workdays(start, working_days)
+        working_days += calendar.workdays_between(max(start, first - ONE_DAY), last)
+        on = calendar.add_workdays(start, working_days)
     return on
 
 
