@@ -23,6 +23,7 @@ from casework.law.clock import (
     SupplementRequested,
     replay,
 )
+from casework.law.periods import PeriodKind, period_due
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
@@ -67,6 +68,24 @@ def answers(
     if len(documents) > MOST_OBJECTS:
         raise Refused(_TOO_MANY.format(place=_LIST, count=len(documents), limit=MOST_OBJECTS))
     return (_answer_or_error(each, calendar, readings, language) for each in documents)
+
+
+def period_answer(kind: str, start: str, *, calendar: Calendar, language: str = "zh") -> Json:
+    """The answer for one statutory period from a day; raises ``Refused`` for an unknown kind or an impossible day."""
+    known = _one_of(kind, "", [*PeriodKind])
+    return as_json(period_due(PeriodKind(known), read_date(start, calendar), calendar), language)
+
+
+def printed(document: object, *, calendar: Calendar, language: str = "zh") -> Iterator[str]:
+    """The answer to a whole document as JSON, a line an object, so that a long list needs no memory."""
+    if not isinstance(document, list):
+        yield json.dumps(answer(document, calendar=calendar, language=language), ensure_ascii=False)
+        return
+    before = "["
+    for each in answers(document, calendar=calendar, language=language):
+        yield f"{before}\n{json.dumps(each, ensure_ascii=False)}"
+        before = ","
+    yield "\n]"
 
 
 def _answer_or_error(document: object, calendar: Calendar, readings: Readings, language: str) -> Json:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.law import clock_json
 from casework.law.calendar import published
-from casework.law.periods import PeriodKind, period_due
+from casework.law.periods import PeriodKind
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
@@ -30,51 +30,31 @@ class Command(BaseCommand):
             raise CommandError(_USAGE.read_in(language), returncode=2)
         try:
             if kind is not None:
-                self.print_period(kind, start, language)
-            else:
-                self.print_answers(clock_json.parse(self.read(file)), language)
+                answer = clock_json.period_answer(kind, start, calendar=published(), language=language)
+                self.stdout.write(json.dumps(answer, ensure_ascii=False))
+                return
+            document = clock_json.parse(_read(file))
+            for part in clock_json.printed(document, calendar=published(), language=language):
+                self.stdout.write(part, ending="")
+            self.stdout.write("")
         except Refused as refused:
-            self.stdout.write(_dumped(clock_json.error_json(refused, language)))
+            self.stdout.write(json.dumps(clock_json.error_json(refused, language), ensure_ascii=False))
             raise CommandError(refused.sentence.read_in(language)) from None
 
-    def read(self, file: str) -> bytes:
-        """One byte more than is allowed, so that a file without end is noticed and not read."""
-        try:
-            if file == "-":
-                return sys.stdin.buffer.read(clock_json.MOST_BYTES + 1)
-            with Path(file).open("rb") as opened:
-                return opened.read(clock_json.MOST_BYTES + 1)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise Refused(_UNREADABLE.format(file=repr(file)[1:-1], reason=reason)) from None
 
-    def print_period(self, kind: str, start: str, language: str) -> None:
-        if kind not in [*PeriodKind]:
-            raise Refused(_UNKNOWN_KIND.format(kind=repr(kind[:40])[1:-1], known=", ".join(PeriodKind)))
-        due = period_due(PeriodKind(kind), clock_json.read_date(start, published()), published())
-        self.stdout.write(_dumped(clock_json.as_json(due, language)))
-
-    def print_answers(self, document: object, language: str) -> None:
-        """Each answer is written as it is found, so that a long list needs no memory."""
-        if not isinstance(document, list):
-            self.stdout.write(_dumped(clock_json.answer(document, calendar=published(), language=language)))
-            return
-        before = "["
-        for each in clock_json.answers(document, calendar=published(), language=language):
-            self.stdout.write(f"{before}\n{_dumped(each)}", ending="")
-            before = ","
-        self.stdout.write("\n]")
-
-
-def _dumped(found: dict[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False)
+def _read(file: str) -> bytes:
+    """One byte more than is allowed, so that a file without end is noticed and not read."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(clock_json.MOST_BYTES + 1)
+        with Path(file).open("rb") as opened:
+            return opened.read(clock_json.MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Refused(_UNREADABLE.format(file=repr(file)[1:-1], reason=reason)) from None
 
 
 _USAGE = Text(
-    "请给出一个文件（或者用 - 表示标准输入），或者同时给出 --period 和 --from。",
-    "Please give one file (or - for standard input), or both --period and --from.",
+    "请只给出文件（- 为标准输入），或者 --period 和 --from。", "Please give a file (or -), or --period and --from."
 )
 _UNREADABLE = Text("不能读取文件“{file}”：{reason}。", "The file “{file}” cannot be read: {reason}.")
-_UNKNOWN_KIND = Text(
-    "不能识别期限“{kind}”，可用的有：{known}。", "The period “{kind}” is not known; known are: {known}."
-)
