@@ -1,0 +1,61 @@
+// Progressive enhancement only: every page does its work without this file.
+"use strict";
+
+document.documentElement.classList.add("has-script");
+
+// The error summary takes the focus, so that it is the first thing read aloud.
+document.querySelector("[data-take-focus]")?.focus();
+
+// A second press of the same button within two seconds is a slip of the finger.
+// The server makes doubles harmless too; this only spares the wait.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const now = Date.now();
+  if (form.dataset.sentAt && now - Number(form.dataset.sentAt) < 2000) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sentAt = String(now);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sentAt;
+});
+
+// Characters left, said below the field while one types.
+for (const area of document.querySelectorAll("textarea[data-limit]")) {
+  const limit = Number(area.dataset.limit);
+  const line = document.createElement("p");
+  line.className = "count";
+  line.setAttribute("aria-live", "polite");
+  area.after(line);
+  const say = () => {
+    const left = limit - [...area.value].length;
+    line.classList.toggle("over", left < 0);
+    line.textContent = (left < 0 ? area.dataset.over : area.dataset.left).replace("{n}", Math.abs(left));
+  };
+  area.addEventListener("input", say);
+  say();
+}
+
+// What was typed is kept on the way out of the page, whichever way that is.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  let touched = false;
+  let sent = false;
+  form.addEventListener("input", () => { touched = true; });
+  form.addEventListener("submit", () => { sent = true; });
+  const keep = () => {
+    if (!touched || sent) return;
+    const answers = new FormData(form);
+    answers.set("keep_only", "1");
+    navigator.sendBeacon(form.dataset.keep, answers);
+    touched = false;
+  };
+  window.addEventListener("pagehide", keep);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keep();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
