@@ -1,0 +1,1 @@
+"""What citizens type, by the page on which they type it."""

@@ -1,0 +1,62 @@
+"""Number and code, the answer to a supplement request, and giving an application up."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from casework.actions.intake import LONGEST_CONTENT
+from casework.models.querycode import is_slip
+from casework.portal.fields import Line, Lines
+
+
+class FollowForm(forms.Form):
+    """What opens a case to its applicant. A slip of the pen is told before a try is counted."""
+
+    use_required_attribute = False
+
+    number = Line(
+        label=_("登记编号"),
+        missing=_("请填写登记编号。"),
+        limit=80,
+        widget=forms.TextInput(attrs={"class": "number", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    code = Line(
+        label=_("查询码"),
+        help_text=_("16 位字母和数字，提交申请时给您的。大小写、空格和横线都不要紧。"),
+        missing=_("请填写查询码。"),
+        limit=60,
+        widget=forms.TextInput(attrs={"class": "number", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if is_slip(code):
+            raise ValidationError(gettext("查询码写错了：其中有一位不对，或者多写、少写了。请对照回执逐位检查。"))
+        return code
+
+
+class SupplementForm(forms.Form):
+    """The applicant's own words to make the application clear."""
+
+    use_required_attribute = False
+
+    answer = Lines(
+        label=_("您的补正"),
+        help_text=_("逐条回答上面提出的问题。原来写过、仍然有效的内容不必重写。"),
+        missing=_("请写明补正的内容。"),
+        limit=LONGEST_CONTENT,
+        rows=10,
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Giving up has to be said twice."""
+
+    use_required_attribute = False
+
+    sure = forms.BooleanField(
+        label=_("我撤回这件申请，知道撤回以后不再办理。"),
+        error_messages={"required": _("确定要撤回的，请勾选。")},
+    )
+    statement = Lines(label=_("想说明的情况"), required=False, limit=2000, rows=4)

@@ -1,0 +1,97 @@
+"""The order of the question pages, and what a draft's answers mean on each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.forms import BoundField
+from django.utils.datastructures import MultiValueDict
+
+from casework.law.outcomes import ApplicantKind
+from casework.portal.fields import Choice
+from casework.portal.forms.apply import HowPage, KindPage, Page, WhatPage, who_page
+
+STEPS: Final = ("kind", "who", "what", "how")
+#: A longer answer is shown again to be shortened, but not kept.
+KEPT_LENGTH: Final = 50_000
+#: Belongs to a person or to an organisation, never to both.
+IDENTITY: Final = ("name", "identity_kind", "identity_number", "contact_person")
+
+
+def page(step: str, answers: Mapping[str, Any], *, on: date, typed: Mapping[str, Any] | None = None) -> Page:
+    """The form of one step: with what was typed to be judged, or with the kept answers to be shown."""
+    given = {"data": typed} if typed is not None else {"initial": answers}
+    if step == "kind":
+        return KindPage(on=on, **given)
+    if step == "who":
+        return who_page(answers.get("applicant_kind", ""))(on=on, **given)
+    if step == "what":
+        return WhatPage(on=on, **given)
+    # an address that was given on the page before is not asked for again
+    return HowPage(on=on, given=_valid(page("who", answers, on=on, typed=as_typed(answers))), **given)
+
+
+def as_typed(answers: Mapping[str, Any]) -> MultiValueDict[str, Any]:
+    """Kept answers in the shape in which a browser sends them."""
+    return MultiValueDict({name: [value] for name, value in answers.items() if isinstance(value, str)})
+
+
+def taken(form: Page, answers: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with what was typed on this page, right or wrong."""
+    fresh = {name: typed[name] for name in form.fields if len(typed.get(name, "")) <= KEPT_LENGTH and name in typed}
+    kept = {**answers, **fresh}
+    if isinstance(form, KindPage) and _is_person(kept) is not _is_person(answers):
+        kept = {name: value for name, value in kept.items() if name not in IDENTITY}
+    return kept
+
+
+def first_open(answers: Mapping[str, Any], *, on: date) -> str | None:
+    """The first page that still lacks something, or ``None`` when the application is ready to be sent."""
+    return next((step for step in STEPS if not page(step, answers, on=on, typed=as_typed(answers)).is_valid()), None)
+
+
+def cleaned(answers: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """All answers as they go into the application; only what some page asks for."""
+    result: dict[str, Any] = {}
+    for step in STEPS:
+        result |= _valid(page(step, answers, on=on, typed=as_typed(answers)))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the check page."""
+
+    step: str
+    field: str
+    label: str
+    answer: str
+    choice: bool
+
+
+def rows(answers: Mapping[str, Any], *, on: date) -> list[Row]:
+    """What is about to be sent, in the order in which it was asked; each thing once."""
+    listed: dict[str, Row] = {}
+    for step in STEPS:
+        form = page(step, answers, on=on, typed=as_typed(answers))
+        valid = _valid(form)
+        for bound in form:
+            listed.setdefault(bound.name, _row(step, bound, valid.get(bound.name, "")))
+    return list(listed.values())
+
+
+def _row(step: str, bound: BoundField, value: str) -> Row:
+    label = str(getattr(bound.field, "heading", "") or bound.label)
+    if isinstance(bound.field, Choice):
+        return Row(step, bound.name, label, dict(bound.field.words()).get(value, ""), choice=True)
+    return Row(step, bound.name, label, value, choice=False)
+
+
+def _valid(form: Page) -> dict[str, Any]:
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value}
+
+
+def _is_person(answers: Mapping[str, Any]) -> bool:
+    return answers.get("applicant_kind") in (None, "", ApplicantKind.NATURAL_PERSON)

@@ -1,0 +1,28 @@
+"""The addresses of the citizen's face."""
+
+from django.urls import path, re_path
+
+from casework.portal.journey import STEPS
+from casework.portal.views import apply, deadline, follow, pages
+from casework.portal.views.language import language
+
+app_name = "portal"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("language/", language, name="language"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("deadline/", deadline.deadline, name="deadline"),
+    path("deadline/other/", deadline.period, name="period"),
+    path("apply/", apply.office, name="apply"),
+    path("apply/<str:key>/office/", apply.office, name="office"),
+    path("apply/<str:key>/check/", apply.check, name="check"),
+    path("apply/<str:key>/receipt/", apply.receipt, name="receipt"),
+    re_path(rf"^apply/(?P<key>[\w-]+)/(?P<step>{'|'.join(STEPS)})/$", apply.page, name="page"),
+    path("follow/", follow.follow, name="follow"),
+    path("follow/leave/", follow.leave, name="leave"),
+    path("follow/<int:pk>/", follow.case, name="case"),
+    path("follow/<int:pk>/supplement/", follow.supplement, name="supplement"),
+    path("follow/<int:pk>/withdraw/", follow.withdraw, name="withdraw"),
+    path("follow/<int:pk>/files/<int:document_pk>/", follow.document, name="document"),
+]

@@ -1,0 +1,157 @@
+"""From the choice of an office to the check page. What is typed lives in a draft; the draft's key is in the address."""
+
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+
+from casework.actions import intake
+from casework.law.refusals import Refused
+from casework.models import Agency, Draft
+from casework.portal import journey, receipts
+from casework.portal.forms.apply import Page
+from casework.portal.views.language import switched
+
+OFFICES_A_PAGE: Final = 20
+
+
+@never_cache
+def office(request: HttpRequest, key: str | None = None) -> HttpResponse:
+    """Which office is asked; the first choice opens the draft."""
+    draft = get_object_or_404(Draft, key=key) if key else None
+    if draft and draft.case_id:
+        return redirect("portal:receipt", draft.key)
+    missing = False
+    if request.method == "POST":
+        chosen = Agency.objects.open_to_applications().filter(code=request.POST.get("agency", "")[:32]).first()
+        if chosen:
+            return _asked(request, draft, chosen)
+        missing = True
+    return render(request, "portal/apply/office.html", _offices(request, draft) | {"missing": missing})
+
+
+def _asked(request: HttpRequest, draft: Draft | None, chosen: Agency) -> HttpResponse:
+    at = timezone.now()
+    if draft is None:
+        draft = Draft.open(agency=chosen, at=at)
+        draft.keep(receipts.with_code({}), at=at)
+        return redirect("portal:page", draft.key, journey.STEPS[0])
+    draft.agency = chosen
+    draft.keep(draft.answers, at=at)
+    return redirect("portal:check", draft.key)
+
+
+def _offices(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
+    """The offices whose names contain every word looked for, and those outside the Regulation that do."""
+    sought = " ".join(request.GET.get("q", "")[:100].replace("\x00", "").split())
+    wanted = Q()
+    for word in sought.split():
+        wanted &= Q(name__icontains=word)
+    found = Agency.objects.open_to_applications().filter(wanted).select_related("parent")
+    elsewhere = Agency.objects.filter(wanted, applies_regulation=False, successor=None)[:5] if sought else []
+    listed = Paginator(found, OFFICES_A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "section": "apply",
+        "sought": sought,
+        "page": listed,
+        "searchable": bool(sought) or listed.paginator.num_pages > 1,
+        "elsewhere": elsewhere,
+        "chosen": draft.agency if draft else None,
+        "back": reverse("portal:check", args=[draft.key]) if draft else reverse("portal:home"),
+    }
+
+
+@never_cache
+def page(request: HttpRequest, key: str, step: str) -> HttpResponse:
+    """A question page: keep what was typed, then judge it."""
+    draft = get_object_or_404(Draft.objects.select_related("agency"), key=key)
+    if draft.case_id:
+        return redirect("portal:receipt", draft.key)
+    at = timezone.now()
+    on, answers, changing = timezone.localdate(at), draft.answers, "change" in request.GET
+    if request.method != "POST":
+        # who comes from the check page is told at once what is wrong
+        form = journey.page(step, answers, on=on, typed=journey.as_typed(answers) if changing else None)
+        return _show(request, draft, step, form)
+    form = journey.page(step, answers, on=on, typed=request.POST)
+    draft.keep(journey.taken(form, answers, request.POST), at=at)
+    if "keep_only" in request.POST:
+        return HttpResponse(status=204)
+    if "language" in request.POST:
+        return switched(request, request.get_full_path())
+    return _onward(draft, step, changing=changing) if form.is_valid() else _show(request, draft, step, form)
+
+
+def _onward(draft: Draft, step: str, *, changing: bool) -> HttpResponse:
+    if changing or step == journey.STEPS[-1]:
+        return redirect("portal:check", draft.key)
+    return redirect("portal:page", draft.key, journey.STEPS[journey.STEPS.index(step) + 1])
+
+
+def _show(request: HttpRequest, draft: Draft, step: str, form: Page) -> HttpResponse:
+    place = journey.STEPS.index(step)
+    if "change" in request.GET:
+        back = reverse("portal:check", args=[draft.key])
+    elif place:
+        back = reverse("portal:page", args=[draft.key, journey.STEPS[place - 1]])
+    else:
+        back = reverse("portal:office", args=[draft.key])
+    context = {
+        "section": "apply",
+        "draft": draft,
+        "form": form,
+        "step": step,
+        "place": place + 1,
+        "places": len(journey.STEPS),
+        "back": back,
+        "keeping_form": "question",
+    }
+    return render(request, f"portal/apply/{step}.html", context)
+
+
+@never_cache
+def check(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything once more before it is sent; sending twice makes one application."""
+    draft = get_object_or_404(Draft.objects.select_related("agency"), key=key)
+    if draft.case_id:
+        return redirect("portal:receipt", draft.key)
+    at = timezone.now()
+    on, answers = timezone.localdate(at), draft.answers
+    if draft.agency is None:
+        return redirect("portal:office", draft.key)
+    if step := journey.first_open(answers, on=on):
+        return redirect(f"{reverse('portal:page', args=[draft.key, step])}?change")
+    context = {"section": "apply", "draft": draft, "rows": journey.rows(answers, on=on)}
+    context["back"] = reverse("portal:page", args=[draft.key, journey.STEPS[-1]])
+    if request.method == "POST":
+        application = intake.Application(**journey.cleaned(answers, on=on), language=get_language() or "zh-hans")
+        try:
+            intake.submit(draft, application, query_code=answers[receipts.ANSWER], at=at)
+        except Refused as refusal:
+            return render(request, "portal/apply/check.html", context | {"refusal": refusal})
+        return redirect("portal:receipt", draft.key)
+    return render(request, "portal/apply/check.html", context)
+
+
+@never_cache
+def receipt(request: HttpRequest, key: str) -> HttpResponse:
+    """Number, query code, the day of receipt and what follows from it."""
+    draft = get_object_or_404(Draft.objects.select_related("case__agency"), key=key)
+    if draft.case is None:
+        return redirect("portal:check", draft.key)
+    at = timezone.now()
+    due = draft.case.due()
+    context = {
+        "section": "apply",
+        "case": draft.case,
+        "code": receipts.code_to_show(draft, at=at),
+        "due": due,
+        "left": due.days_left(timezone.localdate(at)),
+    }
+    return render(request, "portal/apply/receipt.html", context)
