@@ -26,9 +26,7 @@ CALLS = {
     "npgettext_lazy": (1, True),
 }
 QUOTED = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
-TEMPLATE_CALL = re.compile(
-    rf"\b(?:gettext|ngettext|_)\(\s*{LITERAL}|\bn?pgettext\(\s*{LITERAL},\s*{LITERAL}", re.DOTALL
-)
+TEMPLATE_CALL = re.compile(rf"\b(?:gettext|ngettext|_)\(\s*{QUOTED}|\bn?pgettext\(\s*{QUOTED},\s*{QUOTED}", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
