@@ -25,7 +25,6 @@ from casework.models import (
     Form,
     IdentityKind,
     Kind,
-    NumberSeries,
     Role,
     Staff,
     Way,
@@ -33,6 +32,7 @@ from casework.models import (
 from casework.models.querycode import hashed, new_code
 
 from .files import Upload, attach
+from .numbering import allocate, check_free
 from .record import check_day, clean, happened
 
 LONGEST_CONTENT: Final = 20_000
@@ -252,21 +252,11 @@ def _open_case(
 def _number(agency: Agency, received_on: date, typed: str) -> str:
     """The number typed by the clerk if it is free, else the next of the agency's series for that year."""
     typed = clean(typed, "number", longest=80, required=False)
-    taken = Case.objects.filter(agency=agency, year=received_on.year)
     if typed:
-        if taken.filter(number=typed).exists():
-            raise Refused(
-                Text("登记编号“{number}”在本年度已经用过。", "The number “{number}” is already used this year.").format(
-                    number=typed
-                ),
-                field="number",
-            )
+        check_free(agency, received_on, typed)
         return typed
-    while True:
-        (serial,) = NumberSeries.take(agency, "case", received_on)
-        number = f"{agency.code}-{received_on.year}-{serial:05d}"
-        if not taken.filter(number=number).exists():
-            return number
+    (number,) = allocate(agency, received_on)
+    return number
 
 
 def _checked_identity(kind: str, number: str, *, on: date) -> str:

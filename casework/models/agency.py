@@ -144,3 +144,10 @@ class NumberSeries(models.Model):
             cls.objects.filter(**row).update(last=F("last") + count)
         last = cls.objects.values_list("last", flat=True).get(**row)
         return range(last - count + 1, last + 1)
+
+    @classmethod
+    def advance(cls, agency: Agency, kind: str, year: int, last: int) -> None:
+        """Let the series go on after ``last`` if it has not come so far; it never goes back."""
+        row = {"agency": agency, "kind": kind, "year": year}
+        NumberSeries.objects.bulk_create([NumberSeries(**row)], ignore_conflicts=True)
+        cls.objects.filter(**row, last__lt=last).update(last=last)

@@ -111,6 +111,8 @@ class Case(models.Model):
     note = models.TextField(_("备注"), blank=True)
     query_code_hash = models.CharField(max_length=160, blank=True, editable=False)
     language = models.CharField(max_length=10, default="zh-hans", editable=False)
+    #: Where a row of a ledger had no number of its own: the keyed hash by which the same row is known again.
+    ledger_mark = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     state = FSMField(
         _("状态"),
@@ -139,6 +141,9 @@ class Case(models.Model):
         verbose_name_plural = _("申请")
         constraints = [
             models.UniqueConstraint(fields=["agency", "year", "number"], name="one_number_an_agency_and_year"),
+            models.UniqueConstraint(
+                fields=["agency", "ledger_mark"], condition=~Q(ledger_mark=""), name="one_case_a_ledger_row"
+            ),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="case_state_is_known"),
             models.CheckConstraint(
                 condition=Q(applicant_kind__in=[k.value for k in ApplicantKind]), name="case_kind_is_known"
@@ -231,8 +236,10 @@ class Case(models.Model):
 
     def clock_copies(self, *, on: date) -> dict[str, Any]:
         """What the stored copies of the clock ought to be, seen from the day ``on``."""
-        due = self.due()
-        period_ends_on = self._period_ends_on()
+        return self.copies_of(self.due(), self._period_ends_on(), on=on)
+
+    def copies_of(self, due: clock.Due, period_ends_on: date | None, *, on: date) -> dict[str, Any]:
+        """The copies that follow from a replay; asks the database nothing, so that histories can be stored in bulk."""
         watch_on = None
         if self.is_open:
             watched = [m.on for m in self.milestones(due.due_on)] if due.due_on else []

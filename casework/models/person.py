@@ -98,7 +98,7 @@ class Applicant(models.Model):
     phone = models.CharField(_("电话"), max_length=40, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
     address = models.CharField(_("通信地址"), max_length=300, blank=True)
-    contact = models.CharField(_("其他联系方式"), max_length=300, blank=True)
+    contact = models.CharField(_("其他联系方式"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("申请人")
