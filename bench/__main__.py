@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+from tests.servers import Missing, postgres
 
-from servers import Missing, postgres  # noqa: E402 - the tests know how to find or bring a server
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:

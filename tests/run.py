@@ -83,11 +83,9 @@ def arguments() -> argparse.Namespace:
 
 @contextmanager
 def working_folder() -> Iterator[Path]:
-    """A folder for everything the tests write; servers run by another user may pass through it, not read it."""
+    """A folder for everything the tests write."""
     with tempfile.TemporaryDirectory(prefix="gongkai-test-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        yield folder
+        yield Path(name)
 
 
 def surroundings(folder: Path, as_of: str | None) -> dict[str, str]:

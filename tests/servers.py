@@ -110,6 +110,7 @@ def unprivileged(home: Path) -> dict[str, Any]:
             user = pwd.getpwnam(name)
         except KeyError:
             continue
+        home.parent.chmod(0o711)  # passed through, not read
         os.chown(home, user.pw_uid, user.pw_gid)
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "env": {**os.environ, "HOME": str(home)}}
     raise Missing("没有可用来运行 PostgreSQL 的普通用户。", "there is no unprivileged user to run PostgreSQL as.")
