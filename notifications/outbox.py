@@ -49,12 +49,12 @@ def inbox_of(user: AbstractBaseUser) -> QuerySet[Message]:
 
 def unread_by(user: AbstractBaseUser) -> int:
     """How many messages in the inbox this person has not opened."""
-    return inbox_of(user).filter(read_at__isnull=True).order_by().count()
+    return inbox_of(user).filter(read_at__isnull=True).count()
 
 
 def mark_read(user: AbstractBaseUser, ids: Iterable[int], *, at: datetime) -> int:
     """Mark those of this person's messages as read; others' and those already read stay as they are. How many."""
-    return inbox_of(user).filter(pk__in=list(ids), read_at__isnull=True).order_by().update(read_at=at)
+    return inbox_of(user).filter(pk__in=list(ids), read_at__isnull=True).update(read_at=at)
 
 
 def undeliverable() -> QuerySet[Message]:
@@ -64,15 +64,11 @@ def undeliverable() -> QuerySet[Message]:
 
 def send_again(ids: Iterable[int], *, at: datetime) -> int:
     """Put undeliverable messages back, with all their attempts before them, once the cause is mended. How many."""
-    return (
-        undeliverable()
-        .filter(pk__in=list(ids))
-        .order_by()
-        .update(status=Message.Status.PENDING, next_attempt_at=at, attempts=0)
-    )
+    mended = undeliverable().filter(pk__in=list(ids))
+    return mended.update(status=Message.Status.PENDING, next_attempt_at=at, attempts=0)
 
 
 def _look_after_commit() -> None:
     waiting = transaction.get_connection().run_on_commit
     if not any(entry[1] is look_now for entry in waiting):  # one look per transaction, however many messages
-        transaction.on_commit(look_now, robust=True)
+        transaction.on_commit(look_now)

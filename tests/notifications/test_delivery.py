@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,7 +61,7 @@ def test_a_second_run_finds_nothing(channel: ScriptedChannel) -> None:
 
 
 def test_the_task_looks_at_the_present(channel: ScriptedChannel) -> None:
-    posted(a_mail("k"))
+    posted(a_mail("k"), at=timezone.now())
     tasks.deliver()
     assert channel.taken == ["k"]
 
@@ -75,7 +76,8 @@ def test_what_is_not_yet_due_waits(channel: ScriptedChannel) -> None:
 
 
 def test_a_due_moment_that_has_passed_means_at_once(channel: ScriptedChannel) -> None:
-    posted(a_mail("k", due_at=AT - timedelta(days=1)))
+    (message,) = posted(a_mail("k", due_at=AT - timedelta(days=1)))
+    assert message.due_at == AT  # the date of the mail: nothing was written yesterday
     deliver_due(at=AT)
     assert channel.taken == ["k"]
 

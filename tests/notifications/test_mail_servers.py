@@ -117,9 +117,12 @@ def test_no_server_at_all_is_an_outage_too(settings: Settings, server: MailServe
     assert Message.objects.get(attempts=1).last_error == "ConnectionRefusedError"
 
 
-def test_a_server_that_ends_a_well_used_connection_gets_a_new_one_in_the_same_run(server: MailServer) -> None:
+@pytest.mark.parametrize("goodbye", ["421 too many", ""])
+def test_a_server_that_ends_a_well_used_connection_gets_a_new_one_in_the_same_run(
+    server: MailServer, goodbye: str
+) -> None:
     posted(a_mail("a"), a_mail("b", address="li.si@example.cn"), a_mail("c"))
-    server.answers["li.si@example.cn"] = "421 too many"
+    server.answers["li.si@example.cn"] = goodbye
     assert deliver_due(at=AT) == Run(sent=2, deferred=1)
     assert server.connections == 2
 
