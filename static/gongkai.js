@@ -46,6 +46,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   const keep = () => {
     if (!touched || sent) return;
     const answers = new FormData(form);
+    for (const [name, value] of [...answers]) if (value instanceof File) answers.delete(name);
     answers.set("keep_only", "1");
     navigator.sendBeacon(form.dataset.keep, answers);
     touched = false;

@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 
+from casework.fields import Choice
 from casework.law.outcomes import ApplicantKind
-from casework.portal.fields import Choice
 from casework.portal.forms.apply import HowPage, KindPage, Page, WhatPage, who_page
 
 STEPS: Final = ("kind", "who", "what", "how")

@@ -10,13 +10,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions.intake import LONGEST_CONTENT
+from casework.fields import Choice, Email, Line, Lines, Name, Phone
 from casework.law.identity import check_credit_code, check_other_number, check_resident_number
 from casework.law.outcomes import KINDS, ApplicantKind
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models.case import Form, Way
 from casework.models.person import IdentityKind
-from casework.portal.fields import Choice, Email, Line, Lines, Name, Phone
 
 
 def _read(text: Text) -> str:
@@ -166,8 +166,8 @@ class OrganisationPage(WhoPage):
 
 
 def who_page(kind: str) -> type[WhoPage]:
-    """The page for a kind of applicant."""
-    return PersonPage if kind == ApplicantKind.NATURAL_PERSON else OrganisationPage
+    """The page for a kind of applicant; a person's while the kind is not said yet."""
+    return PersonPage if kind in ("", ApplicantKind.NATURAL_PERSON) else OrganisationPage
 
 
 class WhatPage(Page):

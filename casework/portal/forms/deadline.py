@@ -10,6 +10,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from casework.fields import Day
 from casework.law import clock
 from casework.law.calendar import Calendar
 from casework.law.due import Due
@@ -17,7 +18,6 @@ from casework.law.periods import PERIODS, PeriodKind, period_due
 from casework.law.receipt import CHANNEL_WORDS, Channel, Receipt
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.portal.fields import Day
 
 CONSULTATIONS: Final = 3
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions.intake import LONGEST_CONTENT
+from casework.fields import Files, Line, Lines
 from casework.models.querycode import is_slip
-from casework.portal.fields import Line, Lines
 
 
 class FollowForm(forms.Form):
@@ -47,6 +47,11 @@ class SupplementForm(forms.Form):
         missing=_("请写明补正的内容。"),
         limit=LONGEST_CONTENT,
         rows=10,
+    )
+    attachments = Files(
+        label=_("附件"),
+        help_text=_("需要的话可以附上文件，每个不超过 20 MB。"),
+        required=False,
     )
 
 

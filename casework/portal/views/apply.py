@@ -29,7 +29,8 @@ def office(request: HttpRequest, key: str | None = None) -> HttpResponse:
         return redirect("portal:receipt", draft.key)
     missing = False
     if request.method == "POST":
-        chosen = Agency.objects.open_to_applications().filter(code=request.POST.get("agency", "")[:32]).first()
+        code = request.POST.get("agency", "").replace("\x00", "")[:32]
+        chosen = Agency.objects.open_to_applications().filter(code=code).first()
         if chosen:
             return _asked(request, draft, chosen)
         missing = True

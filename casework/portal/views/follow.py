@@ -103,14 +103,15 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, gettext("这件申请现在不需要补正。"))
         return redirect("portal:case", pk)
     at = timezone.now()
-    typed = request.POST if request.method == "POST" else None
-    form = SupplementForm(typed, initial={"answer": unsent.kept(request.session, pk)})
+    if request.method == "POST":
+        form = SupplementForm(request.POST, request.FILES)
+    else:
+        form = SupplementForm(initial={"answer": unsent.kept(request.session, pk)})
     refusal = None
     if form.is_valid():
         try:
-            verbs.receive_supplement(
-                found, answer=form.cleaned_data["answer"], on=timezone.localdate(at), by=None, at=at
-            )
+            answer, files = form.cleaned_data["answer"], form.cleaned_data["attachments"]
+            verbs.receive_supplement(found, answer=answer, uploads=files, on=timezone.localdate(at), by=None, at=at)
         except Refused as refused:
             refusal = refused
         else:
