@@ -69,7 +69,10 @@ def test_two_workers_that_take_up_a_dead_ones_message_send_it_once(channel: Scri
     assert sorted(channel.taken) == [f"k{n:02}" for n in range(40)]
 
 
-def test_sweeps_that_write_the_same_effects_at_once_neither_double_them_nor_lock_each_other_out() -> None:
+def test_sweeps_that_write_the_same_effects_at_once_neither_double_them_nor_lock_each_other_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox, "ROWS_AT_ONCE", 1)  # so that they have the time to meet half way
     keys = [f"k{n:03}" for n in range(200)]
 
     def sweep(order: list[str]) -> None:
