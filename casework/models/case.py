@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -206,6 +206,11 @@ class Case(models.Model):
         """The proposal on the table, or the decision that closed the case; returned proposals don't count."""
         return next((d for d in self.decisions.all() if d.returned_at is None), None)
 
+    @property
+    def was_late(self) -> bool:
+        """Whether it was closed after its due date: a reply signed in time and posted late is late (law.md 4.10)."""
+        return self.closed_on is not None and self.due_on is not None and self.closed_on > self.due_on
+
     # The clock --------------------------------------------------------------------------------------------------
 
     def receipt(self) -> clock.Receipt:
@@ -216,14 +221,14 @@ class Case(models.Model):
         if self._state.adding:
             return []  # nothing but the receipt can be on file yet
         rows: list[tuple[date, int, clock.Fact]] = []
-        for supplement in self.supplements.all():
-            rows += [(fact.on, 0, fact) for fact in supplement.facts()]
         for consultation in self.consultations.all():
             rows.append((consultation.sent_on, 1, consultation.fact()))
         for extension in self.extensions.all():
-            rows.append((extension.on, 2, extension.fact()))
+            rows.append((extension.on, 1, extension.fact()))
+        for supplement in self.supplements.all():
+            rows += _placed(supplement.facts(), 2)
         for fee in self.fee_notices.all():
-            rows += [(fact.on, 3, fact) for fact in fee.facts()]
+            rows += _placed(fee.facts(), 4)
         return [fact for *_order, fact in sorted(rows, key=lambda row: row[:2])]
 
     def due(self) -> clock.Due:
@@ -310,13 +315,13 @@ class Case(models.Model):
     ) -> None:
         """Read again, writing the protected ``state`` past its guard on this instance alone (docs/decisions/002)."""
         names = [f.attname for f in self._meta.concrete_fields] if fields is None else list(fields)
+        rest = [name for name in names if name != "state"]
+        if rest:
+            super().refresh_from_db(using=using, fields=rest, from_queryset=from_queryset)
         if "state" in names:
+            # After the version: if another acts between the two queries, this instance can't be saved.
             rows = from_queryset if from_queryset is not None else Case._base_manager.using(using or self._state.db)
-            state = rows.filter(pk=self.pk).values_list("state", flat=True).get()
-            names.remove("state")
-            self.__dict__["state"] = state
-        if names:
-            super().refresh_from_db(using=using, fields=names, from_queryset=from_queryset)
+            self.__dict__["state"] = rows.filter(pk=self.pk).values_list("state", flat=True).get()
 
     # Transitions: they set the case's own fields and nothing else -------------------------------------------------
 
@@ -372,3 +377,15 @@ class Case(models.Model):
     def withdraw(self, on: date) -> None:
         """The applicant gives the application up; counted under 三(六)3 (law.md 6.4)."""
         self.outcome, self.closed_on = Outcome.OTHER_3.value, on
+
+
+def _placed(facts: Sequence[clock.Fact], rank: int) -> list[tuple[date, int, clock.Fact]]:
+    """What the applicant was asked, and the answer, among the facts of the same day: the order in which they can be.
+
+    An answer to an earlier question comes first; then, with its answer, a question answered at once; a question left
+    open comes last, because nothing but its answer can follow it.
+    """
+    asked, *answers = facts
+    if any(answer.on == asked.on for answer in answers):
+        return [(fact.on, rank + place, fact) for place, fact in enumerate(facts)]
+    return [(asked.on, 6, asked), *((answer.on, 0, answer) for answer in answers)]
