@@ -2,6 +2,7 @@
 
 import redis
 from celery import shared_task
+from celery.signals import worker_ready
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,6 +34,12 @@ def heartbeat() -> None:
     """Shows that beat, broker and worker reach each other. Kept in the broker: it is worth nothing after a minute."""
     with broker() as connected:
         connected.set(HEARTBEAT_KEY, "alive", ex=HEARTBEAT_LIFE)
+
+
+@worker_ready.connect(weak=False)
+def say_so_at_once(**_: object) -> None:
+    """A worker that has just started is seen before beat's next call."""
+    heartbeat.delay()
 
 
 def broker() -> redis.Redis:
