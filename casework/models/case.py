@@ -220,11 +220,8 @@ class Case(models.Model):
         """The facts on file that move the date, in the order in which they took effect."""
         if self._state.adding:
             return []  # nothing but the receipt can be on file yet
-        rows: list[tuple[date, int, clock.Fact]] = []
-        for consultation in self.consultations.all():
-            rows.append((consultation.sent_on, 1, consultation.fact()))
-        for extension in self.extensions.all():
-            rows.append((extension.on, 1, extension.fact()))
+        rows: list[tuple[date, int, clock.Fact]] = [(c.sent_on, 1, c.fact()) for c in self.consultations.all()]
+        rows += [(extension.on, 1, extension.fact()) for extension in self.extensions.all()]
         for supplement in self.supplements.all():
             rows += _placed(supplement.facts(), 2)
         for fee in self.fee_notices.all():
