@@ -13,6 +13,7 @@ from casework.models import (
     Actor,
     Case,
     Channel,
+    Conflict,
     DocumentKind,
     Event,
     Extension,
@@ -26,6 +27,7 @@ from casework.models import (
 from .files import Upload, attach
 from .record import check_day, clean, happened
 
+_TOO_MUCH = Decimal(10) ** 10  # the column holds ten digits before the point
 FEE_PERIOD = 20
 """Working days from the day after the fee notice is received (law.md 5.7)."""
 
@@ -146,7 +148,7 @@ def notify_fee(
     """Ask for the information processing fee within the reply period (条例 42, 国办函〔2020〕109号)."""
     check_may(by, Verb.NOTIFY_FEE, case)
     check_day(on, "on", at=at, not_before=case.received_on)
-    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+    if not amount.is_finite() or not 0 < amount < _TOO_MUCH or amount != amount.quantize(Decimal("0.01")):
         raise Refused(
             Text("金额应当大于零，精确到分。", "The amount is more than zero, in yuan and fen."), field="amount"
         )
@@ -175,7 +177,9 @@ def notify_fee(
 def record_payment(case: Case, *, on: date, by: Staff, at: datetime) -> Event:
     """The fee is paid; the period is counted afresh from the next day (law.md 5.8)."""
     check_may(by, Verb.RECORD_PAYMENT, case)
-    fee = case.fee_notices.get(paid_on=None)
+    fee = case.fee_notices.filter(paid_on=None).first()
+    if fee is None:
+        raise Conflict  # the case has been read before the payment that another clerk recorded
     check_day(on, "on", at=at, not_before=fee.notified_on)
     fee.paid_on = on
     with transaction.atomic():

@@ -8,7 +8,7 @@ from casework.access import Verb, check_may
 from casework.law import clock
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Case, Consultation, Event, Kind, Staff
+from casework.models import Case, Conflict, Consultation, Event, Kind, Staff
 
 from .record import check_day, clean, happened
 
@@ -28,7 +28,7 @@ def consult(
     check_day(sent_on, "sent_on", at=at, not_before=case.received_on)
     if delivered_on is not None:
         check_day(delivered_on, "delivered_on", at=at, not_before=sent_on)
-    name = clean(name, "name", longest=200)
+    name = clean(name, "name", longest=200, lines=False)
     with transaction.atomic():
         case.save()
         Consultation.objects.create(case=case, party=party.value, name=name, sent_on=sent_on, delivered_on=delivered_on)
@@ -69,6 +69,9 @@ def record_opinion(
     consultation.opinion = clean(opinion, "opinion", longest=20_000, required=False)
     with transaction.atomic():
         case.save()
+        # The case may have been read after another clerk recorded the opinion, the consultation before.
+        if Consultation.objects.filter(pk=consultation.pk).exclude(answered_on=None).exists():
+            raise Conflict
         consultation.save()
         return happened(
             case,

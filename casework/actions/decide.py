@@ -47,13 +47,14 @@ def propose(
             outcome=outcome.value,
             ground=ground,
             statements=stated,
-            document_number=clean(document_number, "document_number", longest=80, required=False),
+            document_number=clean(document_number, "document_number", longest=80, required=False, lines=False),
             proposed_by=by,
             proposed_at=at,
         )
         for upload in uploads:
             attach(case, upload, DocumentKind.REPLY, by=by, at=at)
-        return happened(case, Kind.PROPOSED, by=by, at=at, payload={"outcome": outcome.value})
+        # The applicant's period is watched no longer: the clerk has judged it.
+        return happened(case, Kind.PROPOSED, by=by, at=at, payload={"outcome": outcome.value}, moves_clock=True)
 
 
 def send_back(case: Case, *, remark: str, by: Staff, at: datetime) -> Event:
@@ -66,7 +67,7 @@ def send_back(case: Case, *, remark: str, by: Staff, at: datetime) -> Event:
         case.save()
         decision.returned_by, decision.returned_at, decision.remark = by, at, remark
         decision.save()
-        return happened(case, Kind.SENT_BACK, by=by, at=at, payload={"remark": remark})
+        return happened(case, Kind.SENT_BACK, by=by, at=at, payload={"remark": remark}, moves_clock=True)
 
 
 def sign(case: Case, *, by: Staff, at: datetime) -> Event:

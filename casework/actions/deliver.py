@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from casework.access import Verb, check_may
+from casework.law.calendar import day_of
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.law.words import Text
@@ -30,11 +31,11 @@ def dispatch(
     decision = case.current_decision
     if decision is None or decision.signed_at is None:
         raise Refused(Text("答复还没有签发。", "The reply is not signed yet."))
-    check_day(on, "on", at=at, not_before=max(case.received_on, decision.signed_at.astimezone(at.tzinfo).date()))
-    postal_number = clean(postal_number, "postal_number", longest=40, required=mode == DispatchMode.POST)
+    check_day(on, "on", at=at, not_before=max(case.received_on, day_of(decision.signed_at)))
+    postal_number = clean(postal_number, "postal_number", longest=40, required=mode == DispatchMode.POST, lines=False)
     decision.mode, decision.postal_number, decision.dispatched_on = mode, postal_number, on
     if document_number:
-        decision.document_number = clean(document_number, "document_number", longest=80)
+        decision.document_number = clean(document_number, "document_number", longest=80, lines=False)
     if mode in (DispatchMode.IN_PERSON, DispatchMode.ONLINE):
         decision.delivered_on = on
     outcome = Outcome(decision.outcome)

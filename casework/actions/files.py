@@ -15,6 +15,7 @@ from .record import clean
 
 LARGEST: Final = 20 * 2**20
 MOST: Final = 20
+LONGEST_NAME: Final = 200
 
 _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", "application/pdf"),
@@ -39,7 +40,7 @@ def attach(case: Case, upload: Upload, kind: DocumentKind, *, by: Staff | None, 
     The bytes are on disk before the row is written: a row without its file can't exist, and a file without a row
     (its transaction was rolled back) shows to nobody.
     """
-    name = clean(upload.name.replace("\\", "/").rsplit("/", 1)[-1], "files", longest=200)
+    name = _named(upload)
     _check_size(case, upload, name)
     digest = hashlib.sha256(upload.content).hexdigest()
     if found := Document.objects.filter(case=case, kind=kind, sha256=digest).first():
@@ -70,6 +71,20 @@ def sniffed(content: bytes) -> str:
     except UnicodeDecodeError:
         return "application/octet-stream"
     return "application/octet-stream" if "\0" in text else "text/plain"
+
+
+def _named(upload: Upload) -> str:
+    """The sender's name for the file in one line, without the folders that some browsers send along."""
+    name = upload.name.replace("\\", "/").rsplit("/", 1)[-1]
+    if len(name) > LONGEST_NAME:
+        raise Refused(
+            Text(
+                "文件名共{n}个字，超过{longest}个字的上限。请把文件名改短后重新上传。",
+                "The name of the file has {n} characters; the limit is {longest}. Shorten it and try again.",
+            ).format(n=len(name), longest=LONGEST_NAME),
+            field="files",
+        )
+    return clean(name, "files", longest=LONGEST_NAME, lines=False)
 
 
 def _check_size(case: Case, upload: Upload, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import TextChoices
 
 from casework.access import Verb, check_may, check_may_register
 from casework.law import clock, identity
@@ -61,6 +62,8 @@ class Application:
 
     def checked(self, *, on: date) -> "Application":
         """Names, texts and numbers as they may be stored (条例 29(2))."""
+        if self.applicant_kind not in list(ApplicantKind):
+            raise Refused(Text("请选择申请人类型。", "Choose the kind of applicant."), field="applicant_kind")
         email = clean(self.email, "email", longest=254, required=False)
         if email:
             try:
@@ -73,21 +76,26 @@ class Application:
                     ),
                     field="email",
                 ) from None
-        for choices, name, value in ((Form, "wanted_form", self.wanted_form), (Way, "wanted_way", self.wanted_way)):
+        chosen: tuple[tuple[type[TextChoices], str, str], ...] = (
+            (IdentityKind, "identity_kind", self.identity_kind),
+            (Form, "wanted_form", self.wanted_form),
+            (Way, "wanted_way", self.wanted_way),
+        )
+        for choices, name, value in chosen:
             if value and value not in choices.values:
                 raise Refused(Text("没有这个选项，请重新选择。", "There is no such choice; choose again."), field=name)
         return replace(
             self,
             applicant_kind=ApplicantKind(self.applicant_kind),
-            name=clean(self.name, "name", longest=200),
+            name=clean(self.name, "name", longest=200, lines=False),
             content=clean(self.content, "content", longest=LONGEST_CONTENT),
-            subject=clean(self.subject, "subject", longest=300, required=False),
-            contact_person=clean(self.contact_person, "contact_person", longest=80, required=False),
+            subject=clean(self.subject, "subject", longest=300, required=False, lines=False),
+            contact_person=clean(self.contact_person, "contact_person", longest=80, required=False, lines=False),
             identity_number=_checked_identity(self.identity_kind, self.identity_number, on=on),
-            phone=clean(self.phone, "phone", longest=40, required=False),
+            phone=clean(self.phone, "phone", longest=40, required=False, lines=False),
             email=email,
-            address=clean(self.address, "address", longest=300, required=False),
-            contact=clean(self.contact, "contact", longest=300, required=False),
+            address=clean(self.address, "address", longest=300, required=False, lines=False),
+            contact=clean(self.contact, "contact", longest=300, required=False, lines=False),
             note=clean(self.note, "note", longest=LONGEST_CONTENT, required=False),
         )
 
@@ -155,6 +163,7 @@ def submit(draft: Draft, application: Application, *, query_code: str, at: datet
     ``query_code`` is made before the form is sent and kept with the draft, so that a lost answer can be had again.
     """
     today = day_of(at)
+    query_code_hash = hashed(query_code)  # slow on purpose, so not under the lock
     with transaction.atomic():
         # The lock lets a double click wait for the first one; SQLite's immediate transaction is such a lock already.
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
@@ -163,7 +172,7 @@ def submit(draft: Draft, application: Application, *, query_code: str, at: datet
         if locked.agency is None:
             raise Refused(Text("请先选择受理机关。", "Choose the office first."), field="agency")
         receipt = clock.Receipt(clock.Channel.ONLINE, today)
-        case = _open_case(locked.agency, application, receipt, at=at, query_code_hash=hashed(query_code))
+        case = _open_case(locked.agency, application, receipt, at=at, query_code_hash=query_code_hash)
         Draft.objects.filter(pk=locked.pk).update(case=case)
         event = happened(
             case,
@@ -188,7 +197,7 @@ def assign(case: Case, *, clerk: Staff, division: str = "", by: Staff, at: datet
             field="clerk",
         )
     case.clerk = clerk
-    case.division = clean(division, "division", longest=80, required=False)
+    case.division = clean(division, "division", longest=80, required=False, lines=False)
     with transaction.atomic():
         case.save()
         return happened(case, Kind.ASSIGNED, by=by, at=at, payload={"clerk": clerk.get_full_name()})
@@ -251,7 +260,7 @@ def _open_case(
 
 def _number(agency: Agency, received_on: date, typed: str) -> str:
     """The number typed by the clerk if it is free, else the next of the agency's series for that year."""
-    typed = clean(typed, "number", longest=80, required=False)
+    typed = clean(typed, "number", longest=80, required=False, lines=False)
     if typed:
         check_free(agency, received_on, typed)
         return typed
@@ -261,7 +270,8 @@ def _number(agency: Agency, received_on: date, typed: str) -> str:
 
 def _checked_identity(kind: str, number: str, *, on: date) -> str:
     """The number with its check digit verified by kind (GB 11643, GB 32100); another paper is only cleaned."""
-    if not number.strip():
+    number = clean(number, "identity_number", longest=60, required=False, lines=False)
+    if not number:
         return ""
     if kind not in IdentityKind.values:
         raise Refused(Text("请选择证件类型。", "Choose the kind of document."), field="identity_kind")
@@ -269,4 +279,4 @@ def _checked_identity(kind: str, number: str, *, on: date) -> str:
         return identity.check_resident_number(number, on=on)
     if kind == IdentityKind.CREDIT_CODE:
         return identity.check_credit_code(number)
-    return clean(number, "identity_number", longest=60)
+    return number

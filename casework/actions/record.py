@@ -65,9 +65,16 @@ def check_day(on: date, field: str, *, at: datetime, not_before: date | None = N
         )
 
 
-def clean(text: str, field: str, *, longest: int, required: bool = True) -> str:
-    """A text as it may be stored: composed, trimmed, free of control characters; emoji and rare characters are kept."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+def clean(text: str, field: str, *, longest: int, required: bool = True, lines: bool = True) -> str:
+    """A text as it may be stored: composed, trimmed, free of control characters; emoji and rare characters are kept.
+
+    Without ``lines`` it is one line: breaks and tabs become spaces.
+    """
+    # Four times, because a letter may be typed as up to four characters that are stored as one.
+    _check_length(text, field, longest, at_most=4 * longest)
+    text = composed(text, field).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not lines:
+        text = text.replace("\n", " ").replace("\t", " ")
     wrong = _INVISIBLE.search(text)
     if wrong is not None:
         raise Refused(
@@ -77,9 +84,32 @@ def clean(text: str, field: str, *, longest: int, required: bool = True) -> str:
             ).format(code=f"{ord(wrong[0]):04X}"),
             field=field,
         )
-    if required and not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+    if required and not any(map(_shows, text)):
         raise Refused(Text("这一项必须填写，不能只有空格。", "This can't be empty or only spaces."), field=field)
-    if len(text) > longest:
+    _check_length(text, field, longest, at_most=longest)
+    return text
+
+
+def composed(text: str, field: str) -> str:
+    """The text in NFC; piles of marks on one letter are refused, because sorting one takes the square of its size."""
+    if unicodedata.is_normalized("NFC", text):  # answers at once where it would be slow
+        return text
+    pile = 0
+    for character in text:
+        pile = pile + 1 if unicodedata.combining(character) or character in _PAIRS_OF_MARKS else 0
+        if pile > _HIGHEST_PILE:
+            raise Refused(
+                Text(
+                    "文字中有堆叠在一个字上的大量附加符号，请删去后重试。",
+                    "The text piles many marks on one letter; remove them and try again.",
+                ),
+                field=field,
+            )
+    return unicodedata.normalize("NFC", text)
+
+
+def _check_length(text: str, field: str, longest: int, *, at_most: int) -> None:
+    if len(text) > at_most:
         raise Refused(
             Text(
                 "文字共{n}个字，超过{longest}个字的上限。请精简，较长的材料请作为附件。",
@@ -87,9 +117,20 @@ def clean(text: str, field: str, *, longest: int, required: bool = True) -> str:
             ).format(n=len(text), longest=longest),
             field=field,
         )
-    return text
 
 
+def _shows(character: str) -> bool:
+    """Whether a reader sees something. Characters of names reach Unicode late; before, they are private or unknown."""
+    category = unicodedata.category(character)
+    return (category[0] in "LNPS" and character not in _BLANK) or category in {"Co", "Cn"}
+
+
+#: UAX 15 calls text without longer piles stream-safe; no language writes half as many.
+_HIGHEST_PILE: Final = 30
+#: No marks themselves, they fall apart into two.
+_PAIRS_OF_MARKS: Final = "\u0f73\u0f75\u0f81"
+#: Letters and symbols by their category that are drawn as nothing.
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 #: Controls but line ends and tabs, lone surrogates, the marks that turn the direction of what follows, and the two
 #: code points that no XML file can hold. A pattern, because a ledger asks it of a million texts.
 _INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
