@@ -13,7 +13,11 @@ SERIES: Final = "case"
 
 
 def check_free(agency: Agency, received_on: date, number: str) -> None:
-    """Refuse a typed number that the year has used already."""
+    """Refuse a typed number that the year has used already.
+
+    Only inside a transaction: it holds the series, so that nobody can type or be given the same number meanwhile.
+    """
+    NumberSeries.take(agency, SERIES, received_on, 0)
     if Case.objects.filter(agency=agency, year=received_on.year, number=number).exists():
         raise Refused(
             Text("登记编号“{number}”在本年度已经用过。", "The number “{number}” is already used this year.").format(
