@@ -5,12 +5,14 @@ Every kind has a row, the silent ones explicitly (style 10). Names of notices ar
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
 
+from casework.law.calendar import day_of
 from casework.models import Case, Event, Kind, Role, Staff
 from notifications.outbox import post_many
 from notifications.posting import Channel, Posting
@@ -64,6 +66,7 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
     Kind.REMINDED: (Notice(Audience.CLERK_OR_ALL, "due_soon"),),
     Kind.ESCALATED: (Notice(Audience.HEADS, "due_escalated"),),
     Kind.LAPSE_FOUND: (Notice(Audience.CLERK_OR_ALL, "period_lapsed"),),
+    Kind.LEFT_UNTAKEN: (Notice(Audience.HEADS, "left_untaken"),),
 }
 
 
@@ -81,6 +84,56 @@ def tell_many(events: Iterable[Event]) -> None:
     postings = [posting for event in events for posting in _postings(event, rolls)]
     if postings:
         post_many(postings, at=max(event.at for event in events))
+
+
+class Due(NamedTuple):
+    """One thing that time asks of one case; ``once`` is its name within the case."""
+
+    case: int
+    number: str
+    agency: int
+    clerk: int | None
+    once: str
+    due_on: date | None = None
+    days_left: int | None = None
+    until: date | None = None
+
+
+#: Cases listed in one message; a longer list is read on the desk.
+MOST_LISTED: Final = 50
+
+
+def tell_together(kind: Kind, due: Iterable[Due], *, at: datetime) -> None:
+    """One message a person and channel about all that time asks, most urgent first, instead of one a case."""
+    rolls = _Rolls()
+    postings: list[Posting] = []
+    for notice in NOTICES[kind]:
+        for person, heard in rolls.heard_together(notice.to, due):
+            heard.sort(key=lambda each: (each.days_left or 0, each.number))
+            key = f"sweep:{kind}:{heard[0].case}:{heard[0].once}:{person.pk}"
+            path = f"/desk/cases/{heard[0].case}/" if len(heard) == 1 else "/desk/"
+            about = f"case:{heard[0].case}" if len(heard) == 1 else ""
+            postings += _on_every_channel(person, key, notice.name, _list(heard, at), path=path, subject_ref=about)
+    if postings:
+        post_many(postings, at=at)
+
+
+def _list(heard: list[Due], at: datetime) -> dict[str, Any]:
+    return {
+        "today_on": day_of(at),
+        "count": len(heard),
+        "more": max(0, len(heard) - MOST_LISTED),
+        "cases": [
+            {
+                "number": each.number,
+                "due": each.due_on.isoformat() if each.due_on else "",
+                "days_left": each.days_left,
+                "days_late": -each.days_left if each.days_left and each.days_left < 0 else 0,
+                "until": each.until.isoformat() if each.until else "",
+            }
+            for each in heard[:MOST_LISTED]
+        ],
+    }
 
 
 def _postings(event: Event, rolls: "_Rolls") -> Iterator[Posting]:
@@ -104,10 +157,19 @@ def _postings(event: Event, rolls: "_Rolls") -> Iterator[Posting]:
         for person in rolls.heard_by(notice.to, case):
             if event.by_id == person.pk:
                 continue  # nobody needs to be told what they have just done
-            yield from _to_staff(person, f"{key}:{person.pk}", notice.name, context, case)
+            yield from _on_every_channel(
+                person,
+                f"{key}:{person.pk}",
+                notice.name,
+                context,
+                path=f"/desk/cases/{case.pk}/",
+                subject_ref=f"case:{case.pk}",
+            )
 
 
-def _to_staff(person: Staff, key: str, name: str, context: dict[str, Any], case: Case) -> Iterator[Posting]:
+def _on_every_channel(
+    person: Staff, key: str, name: str, context: dict[str, Any], *, path: str, subject_ref: str = ""
+) -> Iterator[Posting]:
     for channel in (Channel.INBOX, Channel.EMAIL):
         if channel == Channel.EMAIL and not person.email:
             continue
@@ -118,8 +180,8 @@ def _to_staff(person: Staff, key: str, name: str, context: dict[str, Any], case:
             language=settings.LANGUAGE_CODE,
             recipient_id=person.pk,
             context=context,
-            subject_ref=f"case:{case.pk}",
-            path=f"/desk/cases/{case.pk}/",
+            subject_ref=subject_ref,
+            path=path,
         )
 
 
@@ -148,6 +210,20 @@ class _Rolls:
             return []
         role = Role.HEAD if audience is Audience.HEADS else Role.CLERK
         return self._roll(case.agency_id).get(role.value, [])
+
+    def heard_together(self, audience: Audience, due: Iterable[Due]) -> Iterator[tuple[Staff, list[Due]]]:
+        """Everybody who hears of any of these, with all that they hear of."""
+        due = list(due)
+        clerks: dict[int, Staff] = {}
+        if audience is not Audience.HEADS:
+            clerks = Staff.objects.filter(is_active=True).in_bulk({each.clerk for each in due if each.clerk})
+        role = (Role.HEAD if audience is Audience.HEADS else Role.CLERK).value
+        heard: dict[int, tuple[Staff, list[Due]]] = {}
+        for each in due:
+            clerk = clerks.get(each.clerk or 0)
+            for person in [clerk] if clerk else self._roll(each.agency).get(role, []):
+                heard.setdefault(person.pk, (person, []))[1].append(each)
+        yield from heard.values()
 
     def _roll(self, agency_id: int) -> dict[str, list[Staff]]:
         if agency_id not in self._by_agency:

@@ -29,10 +29,13 @@ def daily(hour: int, minute: int, task: str) -> dict[str, Any]:
 
 
 app.conf.beat_schedule = {
-    # hourly, not daily: a machine that was off at dawn still warns on the same day
-    "remind and escalate": {"task": "casework.tasks.remind", "schedule": crontab(minute=5)},
-    "propose what has lapsed": {"task": "casework.tasks.propose_lapses", "schedule": crontab(minute=15)},
-    "prove stored due dates": daily(3, 40, "casework.tasks.verify_clocks_sample"),
+    # all day long, not once: a machine that was off at dawn still warns on the same day
+    "remind, escalate, find what has lapsed": {
+        "task": "casework.tasks.sweep",
+        "schedule": crontab(minute="*/10", hour="7-19"),
+        "options": {"expires": 600},
+    },
+    "prove stored due dates": daily(3, 40, "casework.tasks.verify_clocks"),
     "deliver messages": every(30, "notifications.tasks.deliver"),
     "worker heartbeat": every(10, "config.health.heartbeat"),
 }

@@ -66,7 +66,7 @@ def check_may_load() -> None:
     )
 
 
-def load(cases: int, *, at: datetime, sweep: Sweep = lambda at: None) -> int:
+def load(cases: int, *, at: datetime, sweep: Sweep) -> int:
     """Load the whole demo or nothing; how many cases. ``sweep`` is called as beat would have, morning after morning."""
     if not FEWEST <= cases <= MOST:
         raise Refused(

@@ -20,6 +20,20 @@ def milestones(due_on: date, days_left: Iterable[int], calendar: Calendar) -> li
     return sorted(Milestone(_day_with(due_on, left, calendar), left) for left in set(days_left))
 
 
+def reached(milestones: Iterable[Milestone], on: date) -> Milestone | None:
+    """The latest milestone that has come by that day: after a gap, the earlier ones have nothing to add."""
+    return max((m for m in milestones if m.on <= on), default=None)
+
+
+UNTAKEN_DAYS = 2
+"""Working days after receipt on which an application that nobody has taken is reported: a whole one has passed."""
+
+
+def untaken_on(received_on: date, calendar: Calendar) -> date:
+    """The day on which the head hears that nobody has taken an application (law.md 11, no. 1)."""
+    return calendar.add_workdays(received_on, UNTAKEN_DAYS)
+
+
 def working_days_left(on: date, due_on: date, calendar: Calendar) -> int:
     """Working days after ``on`` up to and including ``due_on``; negative when ``due_on`` has passed."""
     if on <= due_on:

@@ -15,7 +15,7 @@ from casework.law import clock
 from casework.law.outcomes import KINDS, OUTCOMES, ApplicantKind, Outcome, OutcomeRow
 from casework.law.refusals import Refused
 from casework.law.states import CLOSED, OPEN, STATES, State, StateRow
-from casework.law.watch import Milestone, milestones
+from casework.law.watch import Milestone, milestones, untaken_on
 from casework.law.words import Text
 
 from .agency import Agency
@@ -242,12 +242,8 @@ class Case(models.Model):
 
     def copies_of(self, due: clock.Due, period_ends_on: date | None, *, on: date) -> dict[str, Any]:
         """The copies that follow from a replay; asks the database nothing, so that histories can be stored in bulk."""
-        watch_on = None
-        if self.is_open:
-            watched = [m.on for m in self.milestones(due.due_on)] if due.due_on else []
-            if period_ends_on:
-                watched.append(period_ends_on + timedelta(days=1))
-            watch_on = next((day for day in sorted(watched) if day >= on), on if watched else None)
+        watched = sorted(self.watched_days(due.due_on, period_ends_on))
+        watch_on = next((day for day in watched if day >= on), on if watched else None)
         return {
             "due_on": due.due_on,
             "due_is_provisional": due.provisional,
@@ -262,6 +258,17 @@ class Case(models.Model):
         for name, value in copies.items():
             setattr(self, name, value)
         return changed
+
+    def watched_days(self, due_on: date | None, period_ends_on: date | None) -> list[date]:
+        """The days, past ones too, on which time alone calls for something; none once the case is closed."""
+        if not self.is_open:
+            return []
+        days = [m.on for m in self.milestones(due_on)] if due_on else []
+        if period_ends_on:
+            days.append(period_ends_on + timedelta(days=1))
+        if self.clerk_id is None and self.channel == Channel.ONLINE:
+            days.append(untaken_on(self.received_on, self.agency.calendar))
+        return days
 
     def milestones(self, due_on: date) -> list[Milestone]:
         """The days on which the clerk is to be reminded or the head to be told."""

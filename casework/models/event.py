@@ -45,6 +45,7 @@ class Kind(StrEnum):
     REMINDED = "reminded"
     ESCALATED = "escalated"
     LAPSE_FOUND = "lapse_found"
+    LEFT_UNTAKEN = "left_untaken"
 
 
 class Actor(models.TextChoices):
@@ -208,6 +209,13 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
         ),
         None,
     ),
+    Kind.LEFT_UNTAKEN: Sentence(
+        Text(
+            "收到申请后已过一个工作日，尚无承办人，已报告负责人。",
+            "A working day after receipt nobody had taken the application; the head was told.",
+        ),
+        None,
+    ),
 }
 
 
@@ -281,7 +289,7 @@ _DASHES: Final[dict[str, object]] = dict.fromkeys(_PLACEHOLDERS.split(), "—")
 
 def _read(key: str, value: Any) -> object:
     """A stored value as it stands in a sentence."""
-    if key == "outcome" and value in Outcome:
+    if key == "outcome" and value in list(Outcome):  # Python 3.11 refuses a plain string in the class
         return OUTCOMES[Outcome(value)].words
     if key == "channel":
         return clock.Channel(value).words

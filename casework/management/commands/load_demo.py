@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from casework import demo
+from casework import demo, sweeps
 from casework.demo.listing import listing
 from casework.law.refusals import Refused
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 return
             raise CommandError(f"{refused.sentence.zh}\n{refused.sentence.en}") from None
         try:
-            number = demo.load(options["cases"], at=timezone.now())
+            number = demo.load(options["cases"], at=timezone.now(), sweep=lambda at: sweeps.sweep(at=at))
         except Refused as refused:
             raise CommandError(f"{refused.sentence.zh}\n{refused.sentence.en}") from None
         self.stdout.write(f"已装入演示数据：{number}件申请。\nThe demo is loaded: {number} cases.\n")

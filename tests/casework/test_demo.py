@@ -1,0 +1,132 @@
+"""The demo: whole or not at all, by the real verbs, in an empty database only."""
+
+import io
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from casework import access, demo
+from casework.annual import matrix_of
+from casework.law import identity
+from casework.law.calendar import day_of
+from casework.law.matrix import year_link
+from casework.law.outcomes import ApplicantKind, Outcome
+from casework.law.states import State
+from casework.models import Agency, Applicant, Case, Channel, Event, IdentityKind, Kind, Role, Staff
+from notifications.models import Message
+from tests.cast import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded(db: None) -> str:
+    return load("--cases", "60")
+
+
+def load(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("load_demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_every_state_outcome_channel_kind_agency_and_role_occurs(loaded: str) -> None:
+    cases = Case.objects.all()
+    assert cases.count() == 60
+    assert set(cases.values_list("state", flat=True)) == set(State)
+    assert set(cases.exclude(outcome="").values_list("outcome", flat=True)) == set(Outcome)
+    assert set(cases.values_list("channel", flat=True)) == set(Channel.values)
+    assert set(cases.values_list("applicant_kind", flat=True)) == set(ApplicantKind)
+    assert not Agency.objects.filter(cases=None).exists()
+    assert {role for person in Staff.objects.all() for held in person.roles.values() for role in held} == set(Role)
+    never = set(Kind) - {Kind(kind) for kind in Event.objects.values_list("kind", flat=True)}
+    assert never <= {Kind.IMPORTED, Kind.CORRECTED, Kind.IDENTITY_READ, Kind.PAYMENT_RECORDED}
+
+
+def test_there_is_work_for_today(loaded: str) -> None:
+    today = day_of(timezone.now())
+    waiting = Case.objects.still_open()
+    assert waiting.filter(due_on=today).exists()
+    assert waiting.filter(due_on__gt=today, due_on__lte=today + timedelta(days=2)).exists()
+    assert waiting.filter(due_on__lt=today).exists()
+    assert waiting.filter(clerk=None).exists()
+    for state in (State.IN_REVIEW, State.SIGNED, State.SUPPLEMENT_REQUESTED, State.FEE_NOTIFIED):
+        assert waiting.filter(state=state).exists()
+
+
+def test_nothing_in_it_has_happened_after_now(loaded: str) -> None:
+    assert not Event.objects.filter(at__gt=timezone.now()).exists()
+    assert not Event.objects.filter(on__gt=day_of(timezone.now())).exists()
+
+
+def test_the_tables_of_every_year_balance_and_continue_each_other(loaded: str) -> None:
+    last = day_of(timezone.now()).year
+    tables = [matrix_of(Agency.objects.all(), year) for year in range(last - 2, last + 1)]
+    for table in tables:
+        assert all(check.holds for check in table.checks())
+    assert sum(table.figure("new", "total") for table in tables) == Case.objects.count()
+    for before, after in pairwise(tables):
+        assert all(check.holds for check in year_link(before, after))
+
+
+def test_every_identity_number_is_valid(loaded: str) -> None:
+    for applicant in Applicant.objects.all():
+        if applicant.identity_kind == IdentityKind.RESIDENT:
+            identity.check_resident_number(applicant.identity_number, on=day_of(timezone.now()))
+        else:
+            identity.check_credit_code(applicant.identity_number)
+
+
+def test_the_samples_open_with_the_printed_codes(loaded: str) -> None:
+    shown = demo.samples()
+    assert len(shown) == 3
+    for sample in shown:
+        assert f"{sample.number}  {sample.code}" in loaded
+        found = access.follow(sample.number, sample.code)
+        assert found is not None
+        assert found.number == sample.number
+
+
+def test_everybody_listed_can_log_in(loaded: str) -> None:
+    assert "office.clerk1" in loaded
+    people = Staff.objects.filter(username__in=[person.username for person in demo.log_ins()])
+    assert people.count() == Staff.objects.count()
+    assert all(person.check_password(demo.PASSWORD) for person in people[:3])
+
+
+def test_no_mail_of_old_days_is_owed_and_none_can_arrive_anywhere(loaded: str) -> None:
+    mail = Message.objects.filter(channel=Message.Channel.EMAIL)
+    assert mail.exists()
+    assert not mail.exclude(address__endswith=".invalid").exists()
+    assert mail.count() < 40
+
+
+def test_it_refuses_to_stand_beside_real_records(players: object) -> None:
+    before = Staff.objects.count()
+    with pytest.raises(CommandError, match="只能装入空的数据库"):
+        load()
+    assert load("--if-empty") == ""
+    assert (Case.objects.count(), Staff.objects.count()) == (0, before)
+
+
+def test_loading_again_says_so_and_changes_nothing(loaded: str) -> None:
+    events = Event.objects.count()
+    assert "没有改变" in load()
+    assert "office.clerk1" in load("--if-empty")
+    cast()  # real records that came later do not make it disappear
+    assert "office.clerk1" in load("--if-empty")
+    assert Event.objects.count() == events
+
+
+def test_too_few_or_too_many_are_refused() -> None:
+    with pytest.raises(CommandError, match="在60至20000之间"):
+        load("--cases", "59")
+    assert not Agency.objects.exists()
+
+
+def test_the_log_ins_are_shown_only_where_the_demo_is() -> None:
+    with pytest.raises(CommandError, match="没有演示数据"):
+        call_command("show_logins")
