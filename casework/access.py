@@ -15,6 +15,7 @@ from casework.law.refusals import Refused
 from casework.law.states import OPEN, State
 from casework.law.words import Text
 from casework.models import Agency, Case, Role, Staff
+from casework.models.case import CaseQuerySet
 from casework.models.querycode import matches
 
 S = State
@@ -155,8 +156,37 @@ def check_may_register(by: Staff, agency: Agency) -> None:
 
 
 def offered(by: Staff, case: Case) -> list[Answer]:
-    """Every act on a case with its answer, in the order of the table."""
-    return [may(by, verb, case) for verb in VERBS if verb is not Verb.REGISTER]
+    """Every act on a case with its answer, in the order of the table; what the file already settles is not offered.
+
+    The verbs themselves judge the file with their article; here it only saves the clerk an empty form.
+    """
+    answers = [may(by, verb, case) for verb in VERBS if verb is not Verb.REGISTER]
+    return [_judged_by_file(answer, case) if answer.allowed else answer for answer in answers]
+
+
+def _judged_by_file(answer: Answer, case: Case) -> Answer:
+    reasons = {
+        Verb.REQUEST_SUPPLEMENT: (bool(case.supplements.all()), _ONCE),
+        Verb.RECORD_OPINION: (not any(c.answered_on is None for c in case.consultations.all()), _NONE_CONSULTED),
+        Verb.EXTEND: (bool(case.extensions.all()), _EXTENDED),
+        Verb.NOTIFY_FEE: (bool(case.fee_notices.all()), _CHARGED),
+        Verb.ASK_REASONS: (bool(case.reasons_requests.all()), _ASKED),
+        Verb.RECORD_REASONS: (not any(r.answered_on is None for r in case.reasons_requests.all()), _NOT_ASKED),
+        Verb.RECORD_DELIVERY: (not (case.current_decision and case.current_decision.dispatched_on), _NOT_SENT),
+    }
+    settled, reason = reasons.get(answer.verb, (False, None))
+    return Answer(answer.verb, False, reason) if settled else answer
+
+
+_ONCE: Final = Text("补正只能告知一次，本件已经告知过（条例 30）。", "Only one supplement may be asked for (art. 30).")
+_NONE_CONSULTED: Final = Text("没有等待答复的征求意见。", "No opinion is awaited.")
+_EXTENDED: Final = Text(
+    "只能延长一次，本件已经延长过（条例 33）。", "Already extended, which is possible once (art. 33)."
+)
+_CHARGED: Final = Text("本件已经通知过缴费。", "The fee has been asked for already.")
+_ASKED: Final = Text("本件已经要求说明理由。", "Reasons have been asked for already.")
+_NOT_ASKED: Final = Text("没有等待申请人说明的理由。", "No reasons are awaited.")
+_NOT_SENT: Final = Text("本件没有送出的答复。", "No reply has been dispatched.")
 
 
 ROLE_WORDS: Final[dict[str, Text]] = {
@@ -203,9 +233,9 @@ def agencies_where(user: Staff | AnonymousUser, roles: frozenset[str]) -> list[i
     return [agency_id for agency_id, held in user.roles.items() if held & roles]
 
 
-def visible_to(user: Staff | AnonymousUser) -> QuerySet[Case]:
+def visible_to(user: Staff | AnonymousUser) -> CaseQuerySet:
     """The cases whose content this person may read; whatever is not in it is answered with 404."""
-    return Case.objects.filter(agency__in=agencies_where(user, READS_CASES))
+    return CaseQuerySet(Case).filter(agency__in=agencies_where(user, READS_CASES))
 
 
 def figures_visible_to(user: Staff | AnonymousUser) -> QuerySet[Agency]:
