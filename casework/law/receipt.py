@@ -26,6 +26,10 @@ class Channel(StrEnum):
         return CHANNEL_WORDS[self]
 
     @property
+    def rule(self) -> Text:
+        return CHANNEL_RULES[self]
+
+    @property
     def needs_confirmation(self) -> bool:
         """Received on the day both sides confirm; the others on the day of arrival (条例 31)."""
         return self in _CONFIRMED
@@ -40,6 +44,37 @@ CHANNEL_WORDS: Final[dict[Channel, Text]] = {
     Channel.FAX: Text("传真", "Fax"),
     Channel.OTHER: Text("其他", "Other"),
 }
+CHANNEL_RULES: Final[dict[Channel, Text]] = {
+    Channel.IN_PERSON: Text(
+        "当面提交的，以提交之日为收到申请之日。", "Handed in: received on the day on which it was handed in."
+    ),
+    Channel.SIGNED_MAIL: Text(
+        "以邮寄方式提交、需要签收的（挂号信、特快专递），以本机关签收之日为收到申请之日；收发室签收的，也是本机关签收。",
+        "Mail that is signed for: received on the day on which the agency signs, its mail room included.",
+    ),
+    Channel.ORDINARY_MAIL: Text(
+        "以平常信函等无需签收的邮寄方式提交的，应当于收到的当日与申请人确认，确认之日为收到申请之日。",
+        "Mail that is not signed for: confirm with the applicant on the day it arrives; received on the day confirmed.",
+    ),
+    Channel.ONLINE: Text(
+        "通过网上平台提交的，以平台确认提交成功之日为收到申请之日，内部转办所需时间不能扣除。",
+        "An online platform: received on the day it confirms the submission; passing it on inside takes no days off.",
+    ),
+    Channel.EMAIL: Text(
+        "通过电子邮件提交的，以双方确认之日为收到申请之日。请在到达的当日回复确认。",
+        "E-mail: received on the day both sides confirm. Answer on the day it arrives.",
+    ),
+    Channel.FAX: Text(
+        "通过传真提交的，以双方确认之日为收到申请之日。请在到达的当日与申请人确认。",
+        "Fax: received on the day both sides confirm. Confirm with the applicant on the day it arrives.",
+    ),
+    Channel.OTHER: Text(
+        "通过其他已公布的渠道提交的，以双方确认之日为收到申请之日。",
+        "Another published channel: received on the day both sides confirm.",
+    ),
+}
+"""What 条例 31 says of each channel, for the person who registers."""
+
 _CONFIRMED: Final = frozenset({Channel.ORDINARY_MAIL, Channel.EMAIL, Channel.FAX, Channel.OTHER})
 
 
