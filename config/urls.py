@@ -7,5 +7,6 @@ from config import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("desk/", include("casework.desk.urls")),
     path("", include("casework.portal.urls")),
 ]

@@ -1,0 +1,143 @@
+"""The form of a decision, generated from the outcome table: which codes are open, and what each wants said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from casework.actions import decide
+from casework.desk.forms.acts import ActForm, files
+from casework.fields import Choice, Line, Lines
+from casework.law.outcomes import (
+    GROUPS,
+    REQUIREMENTS,
+    Group,
+    GroupRow,
+    Outcome,
+    OutcomeRow,
+    Requirement,
+    in_force,
+)
+from casework.law.refusals import Refused
+from casework.models import Case
+from casework.templatetags.words import read
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One of the codes, and why it can't be chosen now."""
+
+    row: OutcomeRow
+    refusal: Refused | None
+
+
+def codes(case: Case, *, on: date) -> Iterator[tuple[GroupRow, list[Code]]]:
+    """The codes in force in the groups of the printed form; those whose prerequisite is missing say which."""
+    rows = list(in_force(on))
+    for group in Group:
+        yield GROUPS[group], [Code(row, _refusal(case, row.code, on)) for row in rows if row.group is group]
+
+
+def _refusal(case: Case, outcome: Outcome, on: date) -> Refused | None:
+    try:
+        decide.check_awaited(case, outcome)
+        decide.check_facts(case, outcome, "", on=on)
+    except Refused as refused:
+        return refused
+    return None
+
+
+class DecisionForm(ActForm):
+    """Ground and statements of one code, with the document's number and its attachments."""
+
+    document_number = Line(
+        label=_("答复文号"),
+        help_text=_("例如：东政公开告〔2026〕1号。可以在送出时再填。"),
+        limit=80,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "middle"}),
+    )
+    uploads = files(_("答复附件"))
+
+    def __init__(self, *args: Any, row: OutcomeRow, **kwargs: Any) -> None:
+        self.row = row
+        super().__init__(*args, **kwargs)
+        self.stated = list(self._statements())
+        given: dict[str, forms.Field] = {}
+        if row.grounds:
+            given["ground"] = Choice(
+                label=_("具体情形"),
+                missing=_("请选择具体情形。"),
+                choices=[(ground.key, read(ground.words)) for ground in row.grounds],
+                explained={ground.key: ground.law for ground in row.grounds},
+            )
+        given |= {requirement.value: field for requirement, field in self.stated}
+        self.fields = given | self.fields
+        self._begin_with_what_was_returned()
+
+    def _statements(self) -> Iterator[tuple[Requirement, Lines]]:
+        """A field for each statement that the code or one of its grounds wants."""
+        for requirement in self.row.needs:
+            if REQUIREMENTS[requirement].statement:
+                yield requirement, _field(requirement, required=True)
+        for ground in self.row.grounds:
+            for requirement in ground.needs:
+                if REQUIREMENTS[requirement].statement:
+                    only = gettext("情形为“%(ground)s”的填写。") % {"ground": read(ground.words)}
+                    yield requirement, _field(requirement, required=False, only=only)
+
+    def _begin_with_what_was_returned(self) -> None:
+        """A draft that came back is mended, not typed again."""
+        returned = next((d for d in self.case.decisions.all() if d.returned_at), None)
+        if returned is None or returned.outcome != self.row.code:
+            return
+        draft = {"ground": returned.ground, "document_number": returned.document_number, **returned.statements}
+        self.initial = {**draft, **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        for requirement in self._wanted(answers.get("ground", "")):
+            if requirement.value in answers and not answers[requirement.value]:
+                self.add_error(requirement.value, _missing(requirement))
+        return answers
+
+    def _wanted(self, ground: str) -> list[Requirement]:
+        return [r for r in self.row.requirements(ground) if REQUIREMENTS[r].statement]
+
+    def facts(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        ground = answers.get("ground", "")
+        return {
+            "outcome": self.row.code,
+            "ground": ground,
+            "statements": {r.value: answers[r.value] for r in self._wanted(ground)},
+            "document_number": answers["document_number"],
+            "uploads": answers["uploads"],
+        }
+
+
+def _field(requirement: Requirement, *, required: bool, only: str = "") -> Lines:
+    row = REQUIREMENTS[requirement]
+    hint = gettext("%(hint)s（%(law)s）") % {"hint": read(row.hint), "law": row.law}
+    return Lines(
+        label=read(row.words),
+        help_text=f"{only}{hint}",
+        required=required,
+        asked=not required,
+        missing=_missing(requirement) if required else "",
+        limit=10_000,
+        rows=4,
+    )
+
+
+def _missing(requirement: Requirement) -> str:
+    return gettext("请填写“%(what)s”。") % {"what": read(REQUIREMENTS[requirement].words)}
+
+
+def code_row(value: str, *, on: date) -> OutcomeRow | None:
+    """The row of a code in force, or ``None`` for anything else that stands in an address."""
+    return next((row for row in in_force(on) if row.code.value == value), None)

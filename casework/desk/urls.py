@@ -1,0 +1,24 @@
+"""The addresses of the clerk's face."""
+
+from django.urls import path, re_path
+
+from casework.desk.acts import ACTS
+from casework.desk.views import act, case, inbox, people, queue, register
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("login/", people.Login.as_view(), name="login"),
+    path("logout/", people.Logout.as_view(), name="logout"),
+    path("roles/", people.roles, name="roles"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read, name="read"),
+    path("mailbox/", inbox.mailbox, name="mailbox"),
+    path("register/", register.register, name="register"),
+    path("cases/<int:pk>/", case.case, name="case"),
+    path("cases/<int:pk>/receipt/", register.receipt, name="receipt"),
+    path("cases/<int:pk>/documents/<int:document_pk>/", case.document, name="document"),
+    path("cases/<int:pk>/read_identity/", case.identity, name="identity"),
+    path("cases/<int:pk>/propose/", act.propose, name="propose"),
+    re_path(rf"^cases/(?P<pk>\d{{1,18}})/(?P<verb>{'|'.join(ACTS)})/$", act.act, name="act"),
+]

@@ -1,0 +1,92 @@
+"""Registering what came by paper, at the counter, by mail or fax, and the receipt for it."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casework.actions.intake import register as register_application
+from casework.desk.forms.register import RegisterForm, registrable
+from casework.desk.pages import DeskRequest, case_or_404, desk, page
+from casework.law.receipt import Channel
+from casework.law.refusals import Refused
+from casework.models.sealing import seal, unseal
+
+#: How long the clerk who registered can print the query code: long enough for a jammed printer.
+CODE_SHOWN_FOR: Final = timedelta(minutes=10)
+CODES: Final = "query_codes"
+SENT: Final = "registered_forms"
+PURPOSE: Final = "receipt"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def register(request: DeskRequest) -> HttpResponseBase:
+    """The channel first, because it decides the day of receipt; then the form."""
+    if not registrable(request.user).exists():
+        raise PermissionDenied
+    value = request.POST.get("channel") or request.GET.get("channel", "")
+    if value not in list(Channel):
+        context = {"channels": list(Channel), "missing": "channel" in request.GET}
+        return page(request, "desk/register/channel.html", context, section="register")
+    channel = Channel(value)
+    key = request.POST.get("key", "")
+    if key and (pk := request.session.get(SENT, {}).get(key)):
+        return redirect("desk:receipt", pk)  # the same form sent again
+    at = timezone.now()
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = RegisterForm(*posted, by=request.user, channel=channel, on=timezone.localdate(at))
+    if form.is_valid():
+        try:
+            done = register_application(
+                form.cleaned_data["agency"],
+                form.application(),
+                form.receipt(),
+                number=form.cleaned_data["number"],
+                by=request.user,
+                at=at,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            request.session[SENT] = {**request.session.get(SENT, {}), key: done.case.pk}
+            _keep_code(request, done.case.pk, done.query_code, at=at.timestamp())
+            return redirect("desk:receipt", done.case.pk)
+    context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12)}
+    return page(request, "desk/register/form.html", context, section="register")
+
+
+@require_safe
+@desk
+def receipt(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """What the applicant takes away: number, day of receipt, due date, and for a while the query code."""
+    at = timezone.now()
+    case = case_or_404(request, pk)
+    context = {
+        "case": case,
+        "due": case.due(),
+        "code": _code(request, pk, at=at.timestamp()),
+        "printed_at": at,
+        "documents": case.documents.all(),
+    }
+    return page(request, "desk/register/receipt.html", context, section="register")
+
+
+def _keep_code(request: DeskRequest, pk: int, code: str, *, at: float) -> None:
+    """In the session of the clerk alone and sealed: the database keeps no code that somebody could read."""
+    codes = {key: kept for key, kept in request.session.get(CODES, {}).items() if _fresh(kept[0], at)}
+    request.session[CODES] = {**codes, str(pk): [at, seal(code, PURPOSE).hex()]}
+
+
+def _code(request: DeskRequest, pk: int, *, at: float) -> str:
+    kept = request.session.get(CODES, {}).get(str(pk))
+    return unseal(bytes.fromhex(kept[1]), PURPOSE) if kept and _fresh(kept[0], at) else ""
+
+
+def _fresh(since: float, at: float) -> bool:
+    return at - since <= CODE_SHOWN_FOR.total_seconds()
