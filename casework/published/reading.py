@@ -1,0 +1,119 @@
+"""What was read of a published report: its figures, where they are doubtful, and what could not be understood."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from casework.law.matrix import COLUMNS, ROWS, Matrix, row_name
+from casework.law.report import DisputeTable, PublicationTable, Report
+from casework.law.words import Text
+
+
+class Form(StrEnum):
+    """The edition of the printed form: 国办公开办函〔2021〕30号, or the trial form 〔2019〕60号 of 2019 and 2020."""
+
+    OF_2021 = "2021"
+    OF_2019 = "2019"
+
+
+FORMS: Final[dict[Form, Text]] = {
+    Form.OF_2021: Text("2021年格式", "the 2021 form"),
+    Form.OF_2019: Text("2019年试行格式", "the 2019 trial form"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as printed; ``value`` is ``None`` where it is blank or not a whole number, and ``fault`` says why."""
+
+    value: int | None
+    fault: Text | None = None
+
+    @property
+    def blank(self) -> bool:
+        return self is BLANK
+
+
+BLANK: Final = Cell(None, Text("空白", "blank"))
+MISSING: Final = Cell(None, Text("缺少", "missing"))
+UNCLEAR: Final = Cell(None, Text("看不出属于哪一列", "column not recognisable"))
+
+
+def wrong(raw: object, value: int | None = None) -> Cell:
+    """A cell that holds something else than a whole number; what it holds is quoted, shortened."""
+    shown = str(raw)
+    shown = shown if len(shown) <= 24 else shown[:24] + "…"
+    return Cell(value, Text(f"写的是“{shown}”，不是整数", f"holds “{shown}”, not a whole number"))
+
+
+def whole(value: int, raw: object) -> Cell:
+    """A whole number; below zero it keeps its value and gets a fault."""
+    if value >= 0:
+        return Cell(value)
+    return Cell(value, Text(f"是负数（{raw}）", f"is below zero ({raw})"))
+
+
+@dataclass(frozen=True, slots=True)
+class Table3:
+    """Table 三 cell by cell, with the form's edition and remarks on how it was read."""
+
+    cells: Mapping[tuple[str, str], Cell]
+    form: Form = Form.OF_2021
+    notes: tuple[Text, ...] = ()
+
+    def matrix(self, year: int | None) -> Matrix:
+        return Matrix.from_cells(year, lambda row, column: self.cells.get((row, column), MISSING).value)
+
+    def faults(self) -> list[Text]:
+        """One sentence for each cell that is not sound; rows that are wrong in every column take one sentence."""
+        sentences = []
+        for row in ROWS:
+            faulty = {column: fault for column in COLUMNS if (fault := self._cell(row, column).fault) is not None}
+            if len(faulty) == len(COLUMNS) and len(set(faulty.values())) == 1:
+                whole_row = Text("“{row}”行：整行{fault}", "Row “{row}”: all cells {fault}")
+                sentences.append(whole_row.format(row=row_name(row), fault=next(iter(faulty.values()))))
+                continue
+            one_cell = Text("“{row}”行“{column}”列：{fault}", "Row “{row}”, column “{column}”: {fault}")
+            sentences.extend(
+                one_cell.format(row=row_name(row), column=COLUMNS[column].words, fault=fault)
+                for column, fault in faulty.items()
+            )
+        return sentences
+
+    def _cell(self, row: str, column: str) -> Cell:
+        return self.cells.get((row, column), MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report as it was understood."""
+
+    agency_code: str
+    agency_name: str
+    year: int | None
+    table3: Table3
+    table2: PublicationTable | None = None
+    table4: DisputeTable | None = None
+    sections: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[Text] = ()
+
+    def report(self) -> Report:
+        return Report(
+            self.agency_code,
+            self.agency_name,
+            self.year,
+            self.table3.matrix(self.year),
+            self.table2,
+            self.table4,
+            self.sections,
+        )
+
+    def remarks(self) -> list[Text]:
+        """How it was read, what is missing, and each cell that could not be taken as it stands."""
+        absent = [Text(f"没有读到{name}", f"{english} was not found") for name, english in self._absent()]
+        return [*self.table3.notes, *self.notes, *absent, *self.table3.faults()]
+
+    def _absent(self) -> list[tuple[str, str]]:
+        tables = ((self.table2, "表二", "Table 2"), (self.table4, "表四", "Table 4"))
+        return [(name, english) for table, name, english in tables if table is None]
