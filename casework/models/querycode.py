@@ -51,4 +51,4 @@ def matches(typed: str, stored: str) -> bool:
 
 
 def _digest(code: str, salt: bytes, cost: int) -> str:
-    return hashlib.scrypt(compact(code).encode(), salt=salt, n=cost, r=8, p=1, maxmem=2**27).hex()
+    return hashlib.scrypt(compact(code).encode(), salt=salt, n=cost, r=8, p=1, maxmem=2**27, dklen=32).hex()
