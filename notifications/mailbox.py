@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -91,11 +91,14 @@ def _read(path: Path) -> Mail | None:
 def _shown(name: str, parsed: email.message.EmailMessage) -> Mail:
     body = parsed.get_body(("plain", "html"))
     date = parsed["Date"]
+    sent_at = date.datetime if date else None
+    if sent_at is not None and sent_at.tzinfo is None:  # "-0000": a moment whose zone the sender did not say
+        sent_at = sent_at.replace(tzinfo=UTC)
     return Mail(
         name=name,
         sender=str(parsed["From"] or ""),
         receiver=str(parsed["To"] or ""),
         subject=str(parsed["Subject"] or "").strip(),  # a long one is folded
         text=body.get_content() if body else "",
-        sent_at=date.datetime if date else None,
+        sent_at=sent_at,
     )
