@@ -186,6 +186,10 @@ class ConsultForm(ActForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("sent_on", self.today.isoformat())
 
+    def facts(self) -> dict[str, Any]:
+        facts = super().facts()
+        return facts | {"party": clock.Party(facts["party"])}
+
     def notes(self) -> list[Note]:
         return [Note(gettext("征求意见所需时间不计入答复期限（条例 33）。系统会告知申请人正在征求意见，不告知对象。"))]
 
@@ -364,6 +368,10 @@ class DispatchForm(ActForm):
         self.initial.setdefault("document_number", decision.document_number if decision else "")
         wanted = {"online": DispatchMode.ONLINE, "email": DispatchMode.EMAIL, "post": DispatchMode.POST}
         self.initial.setdefault("mode", wanted.get(self.case.wanted_way, ""))
+
+    def facts(self) -> dict[str, Any]:
+        facts = super().facts()
+        return facts | {"mode": DispatchMode(facts["mode"])}
 
     def notes(self) -> list[Note]:
         due = self.case.due()
