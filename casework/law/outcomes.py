@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from .citation import numbered
 from .states import State
 from .words import Text
 
@@ -132,6 +133,11 @@ class GroupRow:
     printed: str
     words: Text
     closes_as: State
+
+    @property
+    def heading(self) -> Text:
+        """With its place among the six: （一）予以公开, (1) Granted."""
+        return Text("{place}{words}", "{place} {words}").format(place=numbered(f"（{self.ordinal}）"), words=self.words)
 
 
 GROUPS: Final[dict[Group, GroupRow]] = {

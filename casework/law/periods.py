@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from casework.law.calendar import Calendar
+from casework.law.citation import cited
 from casework.law.due import Basis, Due, provisional_warning
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
@@ -59,7 +60,7 @@ class Period:
         provisional = not calendar.known(due_on)
         warnings: tuple[Text, ...] = (provisional_warning(due_on),) if provisional else ()
         if start < self.since:
-            warnings += (_NOT_YET_LAW.format(law=self.law, since=said(self.since)),)
+            warnings += (_NOT_YET_LAW.format(law=cited(self.law), since=said(self.since)),)
         days = self.length if self.unit is Unit.WORKING_DAYS else None
         basis = Basis(
             calendar=calendar,

@@ -8,6 +8,8 @@ from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from casework.law.citation import cited as read_citation
+from casework.law.citation import numbered
 from casework.law.words import Text, said
 
 register = template.Library()
@@ -34,6 +36,18 @@ def words(value: Any) -> str:
     if isinstance(value, Text):
         return read(value)
     return "" if value is None else str(value)
+
+
+@register.filter
+def cited(law: str | None) -> str:
+    """条例 33(2), Regulation, art. 33(2)."""
+    return read(read_citation(law or ""))
+
+
+@register.filter
+def place(number: str) -> str:
+    """A place in the printed form: 三(三)5, 3(3)5."""
+    return read(numbered(number))
 
 
 @register.filter

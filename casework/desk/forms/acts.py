@@ -15,7 +15,7 @@ from casework.fields import Choice, Day, Files, Line, Lines
 from casework.law import clock
 from casework.law.refusals import Refused
 from casework.models import Case, Channel, Consultation, DispatchMode, Role, Staff
-from casework.templatetags.words import day, read
+from casework.templatetags.words import cited, day, read
 
 read_lazily = lazy(read, str)
 
@@ -38,7 +38,7 @@ class DeskForm(forms.Form):
         """Show a refusal beside the field it is about, else above the form."""
         sentence = read(refused.sentence)
         if refused.law:
-            sentence = gettext("%(sentence)s（%(law)s）") % {"sentence": sentence, "law": refused.law}
+            sentence = gettext("%(sentence)s（%(law)s）") % {"sentence": sentence, "law": cited(refused.law)}
         field = "uploads" if refused.field == "files" else refused.field
         self.add_error(field if field in self.fields else None, sentence)
 

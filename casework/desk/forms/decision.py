@@ -24,7 +24,7 @@ from casework.law.outcomes import (
 )
 from casework.law.refusals import Refused
 from casework.models import Case
-from casework.templatetags.words import read
+from casework.templatetags.words import cited, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class DecisionForm(ActForm):
                 label=_("具体情形"),
                 missing=_("请选择具体情形。"),
                 choices=[(ground.key, read(ground.words)) for ground in row.grounds],
-                explained={ground.key: ground.law for ground in row.grounds},
+                explained={ground.key: cited(ground.law) for ground in row.grounds},
             )
         given |= {requirement.value: field for requirement, field in self.stated}
         self.fields = given | self.fields
@@ -122,7 +122,7 @@ class DecisionForm(ActForm):
 
 def _field(requirement: Requirement, *, required: bool, only: str = "") -> Lines:
     row = REQUIREMENTS[requirement]
-    hint = gettext("%(hint)s（%(law)s）") % {"hint": read(row.hint), "law": row.law}
+    hint = gettext("%(hint)s（%(law)s）") % {"hint": read(row.hint), "law": cited(row.law)}
     return Lines(
         label=read(row.words),
         help_text=f"{only}{hint}",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.fields import Day
 from casework.law import clock
 from casework.law.calendar import Calendar
+from casework.law.citation import cited
 from casework.law.due import Due
 from casework.law.periods import PERIODS, PeriodKind, period_due
 from casework.law.receipt import CHANNEL_WORDS, Channel, Receipt
@@ -157,7 +158,9 @@ class DeadlineForm(forms.Form):
 
     def _refuse(self, refused: Refused, field: str) -> None:
         self.due = None
-        sentence = _read(refused.sentence) + (f"（{refused.law}）" if refused.law else "")
+        sentence = _read(refused.sentence)
+        if refused.law:
+            sentence = gettext("%(sentence)s（%(law)s）") % {"sentence": sentence, "law": _read(cited(refused.law))}
         self.add_error(field, ValidationError(sentence, code="refused"))
 
 
