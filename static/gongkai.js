@@ -37,20 +37,29 @@ for (const area of document.querySelectorAll("textarea[data-limit]")) {
   say();
 }
 
-// What was typed is kept on the way out of the page, whichever way that is.
+// What was typed is kept when a field is left, when the typing rests, and on the way out of the page, whichever way that is.
 for (const form of document.querySelectorAll("form[data-keep]")) {
   let touched = false;
   let sent = false;
-  form.addEventListener("input", () => { touched = true; });
+  let pause;
+  form.addEventListener("input", () => {
+    touched = true;
+    clearTimeout(pause);
+    pause = setTimeout(keep, 3000);
+  });
+  form.addEventListener("change", () => {
+    touched = true;
+    keep();
+  });
   form.addEventListener("submit", () => { sent = true; });
-  const keep = () => {
+  function keep() {
     if (!touched || sent) return;
     const answers = new FormData(form);
     for (const [name, value] of [...answers]) if (value instanceof File) answers.delete(name);
     answers.set("keep_only", "1");
     navigator.sendBeacon(form.dataset.keep, answers);
     touched = false;
-  };
+  }
   window.addEventListener("pagehide", keep);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") keep();

@@ -37,11 +37,11 @@ def as_typed(answers: Mapping[str, Any]) -> MultiValueDict[str, Any]:
     return MultiValueDict({name: [value] for name, value in answers.items() if isinstance(value, str)})
 
 
-def taken(form: Page, answers: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers with what was typed on this page, right or wrong."""
+def taken(form: Page, answers: Mapping[str, Any], typed: Mapping[str, Any], *, sent: bool) -> dict[str, Any]:
+    """The answers with what was typed on this page, right or wrong; ``sent`` when the page was not merely left."""
     fresh = {name: typed[name] for name in form.fields if len(typed.get(name, "")) <= KEPT_LENGTH and name in typed}
     kept = {**answers, **fresh}
-    if isinstance(form, KindPage) and _is_person(kept) is not _is_person(answers):
+    if sent and isinstance(form, KindPage) and _is_person(kept) is not _is_person(answers):
         kept = {name: value for name, value in kept.items() if name not in IDENTITY}
     return kept
 

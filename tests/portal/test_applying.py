@@ -91,6 +91,13 @@ def test_turning_from_an_organisation_to_a_person_asks_for_the_identity_anew(vis
     assert ORGANISATION["phone"] in page
 
 
+def test_trying_another_kind_without_sending_it_keeps_the_identity(visitor: Visitor) -> None:
+    draft = visitor.filled()
+    visitor.client.post(draft + "kind/", {"applicant_kind": "business", "keep_only": "1"})
+    visitor.client.post(draft + "kind/", {"applicant_kind": "natural_person", "keep_only": "1"})
+    assert PERSON["name"] in text(visitor.get(draft + "who/"))
+
+
 def test_the_address_for_the_reply_is_asked_only_of_whom_has_not_given_it(visitor: Visitor) -> None:
     draft = visitor.filled()
     page = visitor.send(draft + "how/", HOW | {"wanted_way": "post"})

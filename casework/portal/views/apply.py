@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,22 +72,37 @@ def _offices(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
 @never_cache
 def page(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """A question page: keep what was typed, then judge it."""
+    if request.method == "POST":
+        return _typed(request, key, step)
     draft = get_object_or_404(Draft.objects.select_related("agency"), key=key)
     if draft.case_id:
         return redirect("portal:receipt", draft.key)
+    answers = draft.answers
+    # who comes from the check page is told at once what is wrong
+    typed = journey.as_typed(answers) if "change" in request.GET else None
+    form = journey.page(step, answers, on=timezone.localdate(), typed=typed)
+    return _show(request, draft, step, form)
+
+
+def _typed(request: HttpRequest, key: str, step: str) -> HttpResponse:
     at = timezone.now()
-    on, answers, changing = timezone.localdate(at), draft.answers, "change" in request.GET
-    if request.method != "POST":
-        # who comes from the check page is told at once what is wrong
-        form = journey.page(step, answers, on=on, typed=journey.as_typed(answers) if changing else None)
-        return _show(request, draft, step, form)
-    form = journey.page(step, answers, on=on, typed=request.POST)
-    draft.keep(journey.taken(form, answers, request.POST), at=at)
-    if "keep_only" in request.POST:
+    leaving = "keep_only" in request.POST
+    with transaction.atomic():
+        # pages that arrive together must not overwrite each other's answers
+        drafts = Draft.objects.select_for_update(of=("self",)).select_related("agency")
+        draft = get_object_or_404(drafts, key=key)
+        answers = draft.answers
+        form = journey.page(step, answers, on=timezone.localdate(at), typed=request.POST)
+        draft.keep(journey.taken(form, answers, request.POST, sent=not leaving), at=at)
+    if leaving:
         return HttpResponse(status=204)
+    if draft.case_id:
+        return redirect("portal:receipt", draft.key)
     if "language" in request.POST:
         return switched(request, request.get_full_path())
-    return _onward(draft, step, changing=changing) if form.is_valid() else _show(request, draft, step, form)
+    if not form.is_valid():
+        return _show(request, draft, step, form)
+    return _onward(draft, step, changing="change" in request.GET)
 
 
 def _onward(draft: Draft, step: str, *, changing: bool) -> HttpResponse:
