@@ -25,9 +25,9 @@ def test_silence_ends_the_case_only_when_a_clerk_and_the_head_say_so(players: Ca
 
     with pytest.raises(Refused, match="补正期限已经届满"):
         proposed(players, Case.objects.get(), Outcome.OTHER_1, on=date(2026, 10, 13))
-    assert sweeps.sweep(at=moment(date(2026, 10, 13))).lapsed == 0  # the last day is still the applicant's
+    assert sweeps.remind(at=moment(date(2026, 10, 13))).lapsed == 0  # the last day is still the applicant's
 
-    assert sweeps.sweep(at=moment(date(2026, 10, 14))).lapsed == 1
+    assert sweeps.remind(at=moment(date(2026, 10, 14))).lapsed == 1
     case = Case.objects.get()
     assert (case.state, case.is_open) == (State.SUPPLEMENT_REQUESTED, True)  # found, not decided
     found = case.events.get(kind=Kind.LAPSE_FOUND)
@@ -49,7 +49,7 @@ def test_an_answer_after_the_lapse_and_before_the_decision_is_still_taken(player
     clock.request_supplement(
         case, unclear="请说明年度。", on=date(2026, 9, 16), by=players.wang, at=moment(date(2026, 9, 16))
     )
-    sweeps.sweep(at=moment(date(2026, 10, 14)))
+    sweeps.remind(at=moment(date(2026, 10, 14)))
     case = Case.objects.get()
     clock.receive_supplement(case, answer="2025年度。", on=date(2026, 10, 15), by=None, at=moment(date(2026, 10, 15)))
     assert (case.state, case.due_on, case.period_ends_on) == (State.RECEIVED, date(2026, 11, 12), None)
@@ -60,10 +60,10 @@ def test_a_draft_that_is_sent_back_waits_for_the_applicant_again(players: Cast) 
     clock.request_supplement(
         case, unclear="请说明年度。", on=date(2026, 9, 16), by=players.wang, at=moment(date(2026, 9, 16))
     )
-    sweeps.sweep(at=moment(date(2026, 10, 14)))
+    sweeps.remind(at=moment(date(2026, 10, 14)))
     case = Case.objects.get()
     proposed(players, case, Outcome.OTHER_1, on=date(2026, 10, 15))
     assert (case.state, case.period_ends_on) == (State.IN_REVIEW, None)
     decide.send_back(case, remark="请先电话核实。", by=players.li, at=moment(date(2026, 10, 16)))
     assert (case.state, case.period_ends_on) == (State.SUPPLEMENT_REQUESTED, date(2026, 10, 13))
-    assert sweeps.sweep(at=moment(date(2026, 10, 19))).lapsed == 0  # it is known already
+    assert sweeps.remind(at=moment(date(2026, 10, 19))).lapsed == 0  # it is known already
