@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
-from unicodedata import east_asian_width
 
 from .reading import BLANK, Cell, whole, wrong
+from .wording import is_of_the_form
 
 
 class Layout(Enum):
@@ -96,11 +96,7 @@ def cell_of(raw: str) -> Cell:
         return whole(int(bare.replace(",", "")), text)
     if re.fullmatch(r"\d{1,3}(?: \d{3})+", bare):
         return whole(int(bare.replace(" ", "")), text)
-    if bare in {"〇", "零", "O", "o"}:
-        return wrong(text, 0)
-    if not any(char.isdigit() for char in bare) or len(_WORDS.findall(bare)) > 3:
-        return TEXT
-    return wrong(text)
+    return TEXT if is_of_the_form(text) else wrong(text)
 
 
 # ── Spaced text ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -118,9 +114,12 @@ _FIGURE: Final = re.compile(
 )
 
 
+_LAST_WORDS: Final = re.compile(r"[\u4e00-\u9fff]+$")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure in spaced text: its cell, its line, and the columns at which it ends, by characters and by width."""
+    """A figure in spaced text: its cell, as written, the line on which it stands, and where in the line it ends."""
 
     cell: Cell
     raw: str
@@ -128,27 +127,35 @@ class Figure:
     end: int
     on: str
 
-    @property
-    def wide_end(self) -> int:
-        return sum(2 if east_asian_width(char) in "WF" else 1 for char in self.on[: self.end])
-
 
 def without_page_numbers(text: str) -> str:
     """Lines that hold a page number and nothing else become empty."""
     return _PAGE_NUMBER.sub("", text)
 
 
-def figures_of(text: str) -> list[Figure]:
-    """The figures of a stretch of spaced text, without item numbers, articles, remarks and page numbers."""
+def figures_of(text: str, lead: str = "") -> list[Figure]:
+    """The figures of a stretch of spaced text, without item numbers, articles, remarks and page numbers.
+
+    ``lead`` is what stands before the stretch on its first line: places in the line are counted with it.
+    """
     blanked = _ARTICLE.sub(_spaces, without_page_numbers(text))
     blanked = _REMARK.sub(lambda match: _spaces(match) if any(c.isdigit() for c in match[0]) else match[0], blanked)
     blanked = _ITEM.sub(_spaces, blanked)
     found = []
     for number, line in enumerate(blanked.split("\n")):
         for match in _FIGURE.finditer(line):
+            if _glued_to_a_remark(line, match.start()):
+                continue
             raw = match[0].rstrip(",.")
-            found.append(Figure(cell_of(raw), raw, number, match.end(), line))
+            before = lead if number == 0 else ""
+            found.append(Figure(cell_of(raw), raw, number, len(before) + match.end(), before + line))
     return found
+
+
+def _glued_to_a_remark(line: str, start: int) -> bool:
+    """Whether a figure follows words without a space, and the words are none of the form: 详见附件2."""
+    words = _LAST_WORDS.search(line[max(0, start - 12) : start])
+    return words is not None and not is_of_the_form(words[0])
 
 
 def _spaces(match: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ from .reading import BLANK, MISSING, Cell, Reading, Table3, whole, wrong
 _KNOWN: Final = frozenset(
     {"format", "agency", "year", "table2", "table3", "table4", "sections", "checks", "edition", "notes"}
 )
+_TOO_MUCH: Final = 10**15
 _YEARS: Final = range(2008, 2101)
 
 
@@ -123,17 +124,10 @@ def _year(year: object, notes: list[Text]) -> int | None:
 
 
 def _cell(value: object) -> Cell:
-    """A figure of the file; what is not a whole number keeps its value only where its meaning is plain."""
+    """A figure of the file: a whole number and nothing that merely looks like one."""
     if value is None:
         return BLANK
-    if type(value) is int:
-        return whole(value, value) if abs(value) < 10**15 else wrong(value)
-    if isinstance(value, str):
-        text = value.strip()
-        return wrong(value, int(text)) if text.isascii() and text.isdigit() and len(text) < 16 else wrong(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
-        return wrong(value, int(value))
-    return wrong(value)
+    return whole(value, value) if type(value) is int and abs(value) < _TOO_MUCH else wrong(value)
 
 
 def _table3(table: Mapping[str, object], notes: list[Text]) -> Table3:

@@ -1,6 +1,6 @@
 """What was read of a published report: its figures, where they are doubtful, and what could not be understood."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -40,11 +40,11 @@ MISSING: Final = Cell(None, Text("缺少", "missing"))
 UNCLEAR: Final = Cell(None, Text("看不出属于哪一列", "column not recognisable"))
 
 
-def wrong(raw: object, value: int | None = None) -> Cell:
+def wrong(raw: object) -> Cell:
     """A cell that holds something else than a whole number; what it holds is quoted, shortened."""
     shown = str(raw)
     shown = shown if len(shown) <= 24 else shown[:24] + "…"
-    return Cell(value, Text(f"写的是“{shown}”，不是整数", f"holds “{shown}”, not a whole number"))
+    return Cell(None, Text(f"写的是“{shown}”，不是整数", f"holds “{shown}”, not a whole number"))
 
 
 def whole(value: int, raw: object) -> Cell:
@@ -66,20 +66,23 @@ class Table3:
         return Matrix.from_cells(year, lambda row, column: self.cells.get((row, column), MISSING).value)
 
     def faults(self) -> list[Text]:
-        """One sentence for each cell that is not sound; rows that are wrong in every column take one sentence."""
-        sentences = []
-        for row in ROWS:
-            faulty = {column: fault for column in COLUMNS if (fault := self._cell(row, column).fault) is not None}
-            if len(faulty) == len(COLUMNS) and len(set(faulty.values())) == 1:
-                whole_row = Text("“{row}”行：整行{fault}", "Row “{row}”: all cells {fault}")
-                sentences.append(whole_row.format(row=row_name(row), fault=next(iter(faulty.values()))))
-                continue
-            one_cell = Text("“{row}”行“{column}”列：{fault}", "Row “{row}”, column “{column}”: {fault}")
-            sentences.extend(
-                one_cell.format(row=row_name(row), column=COLUMNS[column].words, fault=fault)
-                for column, fault in faulty.items()
-            )
-        return sentences
+        """What is wrong with single cells, a sentence for each row and fault."""
+        return [sentence for row in ROWS for sentence in self._faults_of(row)]
+
+    def _faults_of(self, row: str) -> Iterator[Text]:
+        columns: dict[Text, list[Text]] = {}
+        for column, head in COLUMNS.items():
+            fault = self._cell(row, column).fault
+            if fault is not None:
+                columns.setdefault(fault, []).append(head.words)
+        for fault, heads in columns.items():
+            if len(heads) == len(COLUMNS):
+                where = Text("整行", "all cells")
+            else:
+                names = Text("、".join(head.zh for head in heads), "; ".join(head.en for head in heads))
+                where = Text("“{names}”列", "column “{names}”").format(names=names)
+            sentence = Text("“{row}”行{where}：{fault}", "Row “{row}”, {where}: {fault}")
+            yield sentence.format(row=row_name(row), where=where, fault=fault)
 
     def _cell(self, row: str, column: str) -> Cell:
         return self.cells.get((row, column), MISSING)

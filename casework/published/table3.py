@@ -1,6 +1,6 @@
 """Table 三 in a text: labels in printed order, and between a label and the next the seven figures of its row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +11,15 @@ from casework.law.words import Text
 from .figures import TEXT, Arrangement, Figure, Layout, arrangement_of, cells_of, figures_of
 from .labels import OTHER_AS_ONE, Label, find_labels, printed_item
 from .plain import squeeze
+from .positions import placed_by_position
 from .reading import BLANK, MISSING, UNCLEAR, Cell, Form, Table3
 
 _WIDTH: Final = len(COLUMNS)
 _KINDS: Final = _WIDTH - 1
 _FEWEST_LABELS: Final = 8
 _TAIL: Final = 1_500
+_HEAD: Final = 900
+_SHORTEST_LAST: Final = "结转下年度"
 _LONGEST_LINE: Final = 1_000
 _OTHERS: Final = (Outcome.OTHER_1.value, Outcome.OTHER_2.value, Outcome.OTHER_3.value)
 
@@ -40,6 +43,7 @@ class _Segment:
     rows: tuple[str, ...]
     text: str
     next_item: str
+    lead: str
 
 
 def find_table3(text: str) -> Found | None:
@@ -54,10 +58,14 @@ def find_table3(text: str) -> Found | None:
     end = _end_of_table(text, labels[-1])
     segments = _segments(text, labels, order, end)
     arrangement = arrangement_of(text[start:end])
-    reader = _read_spaced if arrangement.layout is Layout.SPACED else _read_cells
-    rows = reader(segments, arrangement)
+    head = text[max(0, start - _HEAD) : start]
+    spaced = arrangement.layout is Layout.SPACED
+    rows = _read_spaced(segments, head) if spaced else _read_cells(segments, arrangement)
     notes = []
-    if _total_column_missing(text[max(0, start - 600) : start], rows):
+    no_total = _total_column_missing(head, rows)
+    if not no_total:
+        rows = {row: _UNCLEAR_ROW if cells[-1] is MISSING else cells for row, cells in rows.items()}
+    if no_total:
         notes.append(Text("表三没有“总计”列", "Table 3 has no column for the total"))
     if form is Form.OF_2019:
         rows = _as_2021(rows)
@@ -65,6 +73,14 @@ def find_table3(text: str) -> Found | None:
             Text(
                 "表三为2019年试行格式，“（六）其他处理”只有一行，记入三(六)3",
                 "Table 3 is of the 2019 trial form, whose single row (6) is read as 三(六)3",
+            )
+        )
+    if any(UNCLEAR in cells for cells in rows.values()):
+        notes.append(
+            Text(
+                "有些行的空白格在文本里丢失了，看不出剩下的数字属于哪一列，这些格没有读入",
+                "In some rows blank cells were lost in the text; what column the figures belong to can't be told, "
+                "and they were left out",
             )
         )
     lost = [row for row in order if row not in {label.row for label in labels}]
@@ -95,7 +111,7 @@ def _end_of_table(text: str, last: Label) -> int:
     """Before the heading of section 四, or a note under the table, or a good way after the last label."""
     window = squeeze(text, last.start, last.start + _TAIL)
     stops = [
-        window.text.find(words, 12)
+        window.text.find(words, len(_SHORTEST_LAST))
         for words in ("四、政府信息", "四、因政府", "政府信息公开行政复议", "行政复议", "五、", "注:", "备注", "说明:")
     ]
     nearest = min((stop for stop in stops if stop > 0), default=None)
@@ -110,7 +126,8 @@ def _segments(text: str, labels: list[Label], order: tuple[str, ...], end: int) 
         until = order.index(following.row) if following else len(order)
         stop = following.number_start if following else end
         item = printed_item(following.row) if following else ""
-        segments.append(_Segment(order[first:until], text[label.start : stop], item))
+        lead = text[text.rfind("\n", 0, label.start) + 1 : label.start]
+        segments.append(_Segment(order[first:until], text[label.start : stop], item, lead))
     return segments
 
 
@@ -133,7 +150,9 @@ def _read_cells(segments: list[_Segment], arrangement: Arrangement) -> dict[str,
     read = min((_pick(strips, first) for first in (True, False)), key=_losses)
     rows = {row: cells for picked in read for row, cells in picked.rows.items()}
     if _blanks_dropped(strips):
-        rows = {row: _only_total(cells) for row, cells in rows.items()}
+        rows.update(
+            {segment.rows[0]: _only_total(strip) for segment, strip in strips.items() if len(segment.rows) == 1}
+        )
     return rows
 
 
@@ -147,7 +166,7 @@ def _strip(segment: _Segment, arrangement: Arrangement) -> list[Cell]:
     cells = cells[begin:]
     if len(segment.rows) > 1:
         return [cell for cell in cells if cell is not TEXT]
-    stop = next((at for at, cell in enumerate(cells) if cell is TEXT and at >= _KINDS), len(cells))
+    stop = next((at for at, cell in enumerate(cells) if cell is TEXT), len(cells))
     return cells[:stop]
 
 
@@ -174,7 +193,7 @@ def _picked(segment: _Segment, strip: list[Cell], *, first: bool) -> _Picked:
     if len(strip) == _KINDS:
         return _Picked({row: (*strip, MISSING)}, 0, 0)
     if len(strip) < _WIDTH:
-        return _Picked({row: (*_UNCLEAR_ROW[:-1], UNCLEAR) if filled else (BLANK,) * _WIDTH}, 0, 0)
+        return _Picked({row: _UNCLEAR_ROW if filled else (BLANK,) * _WIDTH}, 0, 0)
     seven = tuple(strip[:_WIDTH] if first else strip[-_WIDTH:])
     lost = len(filled) - sum(1 for cell in seven if cell is not BLANK)
     return _Picked({row: seven}, lost, int(not _balanced(seven)))
@@ -204,11 +223,13 @@ def _blanks_dropped(strips: dict[_Segment, list[Cell]]) -> bool:
     return sums > 0
 
 
-def _only_total(row: Row) -> Row:
+def _only_total(strip: Sequence[Cell]) -> Row:
     """What a row still tells when its blanks were lost: its last figure is the total if it sums the others."""
-    filled = [cell for cell in row if cell is not BLANK]
-    if len(filled) == _WIDTH or not filled:
-        return row
+    filled = [cell for cell in strip if cell is not BLANK]
+    if len(filled) == _WIDTH:
+        return tuple(filled)
+    if not filled:
+        return (BLANK,) * _WIDTH
     values = [cell.value or 0 for cell in filled]
     total = filled[-1] if len(filled) > 1 and values[-1] == sum(values[:-1]) else UNCLEAR
     return (*_UNCLEAR_ROW[:-1], total)
@@ -217,8 +238,8 @@ def _only_total(row: Row) -> Row:
 # ── Figures with spaces between them ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_spaced(segments: list[_Segment], _arrangement: Arrangement) -> dict[str, Row]:
-    drawn = {segment: _trimmed(segment, figures_of(segment.text)) for segment in segments}
+def _read_spaced(segments: list[_Segment], head: str) -> dict[str, Row]:
+    drawn = {segment: _trimmed(segment, figures_of(segment.text, segment.lead)) for segment in segments}
     rows: dict[str, Row] = {}
     for segment, figures in drawn.items():
         shared = _shared(segment.rows, [figure.cell for figure in figures])
@@ -230,7 +251,8 @@ def _read_spaced(segments: list[_Segment], _arrangement: Arrangement) -> dict[st
         for segment, figures in drawn.items()
         if rows[segment.rows[0]] is _UNCLEAR_ROW and 0 < len(figures) < _WIDTH
     }
-    return {**rows, **_by_position(short, [figures for figures in drawn.values() if len(figures) == _WIDTH])}
+    complete = [figures for figures in drawn.values() if len(figures) == _WIDTH]
+    return {**rows, **placed_by_position(short, complete, head)}
 
 
 def _trimmed(segment: _Segment, figures: list[Figure]) -> list[Figure]:
@@ -271,34 +293,6 @@ def _blank_lines(text: str) -> Row | None:
         lines.pop()
     cells = [figures[0].cell if (figures := figures_of(line)) else BLANK for line in lines]
     return tuple(cells) if len(cells) == _WIDTH else None
-
-
-def _by_position(short: dict[str, list[Figure]], complete: list[list[Figure]]) -> dict[str, Row]:
-    """Rows with blanks, by the columns at which the figures of complete rows end; only if no two claim one column."""
-    lined = [figures for figures in complete if len({figure.line for figure in figures}) == 1]
-    if len(lined) < 2:
-        return {}
-    best: dict[str, Row] = {}
-    for end_of in (lambda figure: figure.end, lambda figure: figure.wide_end):
-        placed = {row: cells for row, figures in short.items() if (cells := _placed(figures, lined, end_of))}
-        best = placed if len(placed) > len(best) else best
-    return best
-
-
-def _placed(figures: list[Figure], lined: list[list[Figure]], end_of: Callable[[Figure], int]) -> Row | None:
-    stops = [[end_of(row[column]) for row in lined] for column in range(_WIDTH)]
-    middle = [sum(stop) / len(stop) for stop in stops]
-    columns = [min(range(_WIDTH), key=lambda column: abs(middle[column] - end_of(figure))) for figure in figures]
-    width = (middle[-1] - middle[0]) / _KINDS
-    near = all(
-        abs(middle[column] - end_of(figure)) * 2 < width for column, figure in zip(columns, figures, strict=True)
-    )
-    if len(set(columns)) < len(columns) or not near:
-        return None
-    row = [BLANK] * _WIDTH
-    for column, figure in zip(columns, figures, strict=True):
-        row[column] = figure.cell
-    return tuple(row)
 
 
 # ── Without labels; without the total ────────────────────────────────────────────────────────────────────────────────

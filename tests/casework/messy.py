@@ -202,7 +202,7 @@ def on_one_line(matrix: Matrix, mess: Mess) -> str:
 
 
 def from_pdf(matrix: Matrix, mess: Mess) -> str:
-    """Columns by position; long labels broken over three lines with the figures in the middle; vertical heads beside."""
+    """Columns by position; long labels broken over three lines, figures in the middle; vertical heads beside."""
     vertical = iter("三、本年度办理结果")
     printed = [f"{NOTE:<30}", " " * 32 + "".join(f"{head:<9}" for head in HEADS)]
     for at, line in enumerate(lines(matrix, mess)):
