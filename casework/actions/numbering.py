@@ -1,7 +1,7 @@
 """The numbers of cases: unique within an agency and year of receipt, given out in order where none was typed."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import Final
 
@@ -27,7 +27,7 @@ def check_free(agency: Agency, received_on: date, number: str) -> None:
         )
 
 
-def allocate(agency: Agency, received_on: date, count: int = 1, *, reserved: Collection[str] = ()) -> list[str]:
+def allocate(agency: Agency, received_on: date, count: int = 1, *, reserved: Container[str] = ()) -> list[str]:
     """The next ``count`` free numbers of the year, in order; those that somebody typed before are passed over.
 
     Only inside a transaction: the series stays locked until it ends, which is what keeps it without gaps.

@@ -6,7 +6,7 @@ and so the cautious estimate, and whatever rests on them is provisional.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -232,6 +232,11 @@ _CHINA: Final = timezone(timedelta(hours=8))
 def day_of(moment: datetime) -> date:
     """The legal day of a moment: China keeps one time without summer time, whatever the zone of the server."""
     return moment.astimezone(_CHINA).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a legal day."""
+    return datetime.combine(day, time(), tzinfo=_CHINA)
 
 
 @cache

@@ -78,6 +78,35 @@ def check_credit_code(number: str) -> str:
         ) from error
 
 
+def check_by_form(number: str, *, on: date) -> str:
+    """A number of which it is not said what it is: a resident identity number if it looks like one, else a credit code.
+
+    A credit code may happen to consist of digits alone; such a number is wrong only if it is neither.
+    """
+    number = compact(number)
+    if len(number) != 18:
+        raise _refused(
+            Text(
+                "应当是 18 位的居民身份证号码或者统一社会信用代码，现有 {n} 位",
+                "should be a resident identity number or a unified social credit code of 18 characters, not {n}",
+            ).format(n=len(number))
+        )
+    if not number[:17].isdigit() or number[17] not in "0123456789X":
+        return check_credit_code(number)
+    if number.isdigit() and uscc.is_valid(number) and not is_resident_number(number, on=on):
+        return number
+    return check_resident_number(number, on=on)
+
+
+def is_resident_number(number: str, *, on: date) -> bool:
+    """Whether ``check_resident_number`` would take it."""
+    try:
+        check_resident_number(number, on=on)
+    except Refused:
+        return False
+    return True
+
+
 def check_other_number(number: str) -> str:
     """Any other document: letters and digits of a plausible length."""
     number = compact(number)

@@ -1,0 +1,76 @@
+"""What commands are given, found: an agency by its code, a person by name, a file to read, a file to replace."""
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from casework.law.refusals import Refused
+from casework.law.words import Text
+from casework.models import Agency, Staff
+
+
+def agency_named(code: str) -> Agency:
+    """The agency with this code, or ``Refused``."""
+    found = Agency.objects.filter(code=code.strip()).first()
+    if found is None:
+        raise Refused(_NO_AGENCY.format(code=code), field="agency")
+    return found
+
+
+def staff_named(username: str) -> Staff:
+    """The active member of staff with this log-in, or ``Refused``."""
+    found = Staff.objects.filter(username=username.strip(), is_active=True).first()
+    if found is None:
+        raise Refused(_NO_STAFF.format(name=username), field="by")
+    return found
+
+
+@contextlib.contextmanager
+def file_to_read(path: Path) -> Iterator[BinaryIO]:
+    """An ordinary file, open; a folder, a device or nothing at all is ``Refused`` with its reason."""
+    try:
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise Refused(_UNREADABLE.format(path=_shown(path), why=_reason(error))) from None
+    with file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Refused(_NO_FILE.format(path=_shown(path)))
+        yield file
+
+
+@contextlib.contextmanager
+def file_to_replace(path: Path) -> Iterator[BinaryIO]:
+    """A file beside the named one, moved into its place when all is written: an error leaves what was there."""
+    if path.is_dir():
+        raise Refused(_NO_FILE.format(path=_shown(path)))
+    draft: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".draft-", delete=False) as file:
+            draft = Path(file.name)
+            yield cast(BinaryIO, file)
+        draft.replace(path)
+    except OSError as error:
+        raise Refused(_UNWRITABLE.format(path=_shown(path), why=_reason(error))) from None
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def _shown(path: Path) -> str:
+    """A name that may hold anything, printable."""
+    return ascii(str(path))[1:-1] if not str(path).isprintable() else str(path)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+_NO_AGENCY: Final = Text("没有代码为“{code}”的机关。", "There is no agency with the code “{code}”.")
+_NO_STAFF: Final = Text("没有名为“{name}”的工作人员。", "There is no member of staff named “{name}”.")
+_NO_FILE: Final = Text("“{path}”不是普通文件，请写文件名。", "“{path}” is not an ordinary file; name a file.")
+_UNREADABLE: Final = Text("不能读取“{path}”（{why}）。", "“{path}” can't be read ({why}).")
+_UNWRITABLE: Final = Text("写不了“{path}”（{why}）。", "“{path}” can't be written ({why}).")
