@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from casework.actions.files import LARGEST, Upload
 from casework.actions.record import composed
@@ -89,8 +89,8 @@ class Lines(Line):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {
             "data-limit": self.limit,
-            "data-left": gettext("还可以写 {n} 个字"),
-            "data-over": gettext("超出 {n} 个字"),
+            "data-left": gettext_lazy("还可以写 {n} 个字"),
+            "data-over": gettext_lazy("超出 {n} 个字"),
         }
 
 
