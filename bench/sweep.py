@@ -13,14 +13,14 @@ from .measure import Result, at_most
 
 AT = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=timezone(timedelta(hours=8)))
 
-#: What a sweep of these cases must leave: an event a case, and the case no longer waiting for this day.
-EVENTS = f"""
+#: What a sweep of these cases must leave: on its last day a case is told to its clerk and to the head, and is looked at
+#: again on the next day.
+EVENTS = """
     INSERT INTO casework_event (case_id, kind, "on", at, actor, payload, due_before, due_after, once)
-    SELECT id, 'reminded', '{TODAY}', '{AT:%Y-%m-%d %H:%M:%S}', 'clock', '{{"days_left": 0}}', due_on, due_on,
-           'remind:' || due_on || ':0'
-    FROM casework_case WHERE watch_on <= '{TODAY}'
+    SELECT id, '{kind}', '{on}', '{at}', 'clock', '{{"days_left": 0}}', due_on, due_on, '{word}:' || due_on || ':0'
+    FROM casework_case WHERE watch_on <= '{on}'
 """
-NEXT_DAY = f"UPDATE casework_case SET watch_on = NULL WHERE watch_on <= '{TODAY}'"
+NEXT_DAY = f"UPDATE casework_case SET watch_on = '{TODAY + timedelta(days=1)}' WHERE watch_on <= '{TODAY}'"
 
 
 def run() -> Iterator[Result]:
@@ -46,7 +46,8 @@ def run() -> Iterator[Result]:
 
 def _by_hand() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(EVENTS)
+        for kind, word in (("reminded", "remind"), ("escalated", "escalate")):
+            cursor.execute(EVENTS.format(kind=kind, word=word, on=TODAY, at=f"{AT:%Y-%m-%d %H:%M:%S}"))
         cursor.execute(NEXT_DAY)
 
 

@@ -3,8 +3,8 @@
 Every kind has a row, the silent ones explicitly (style 10). Names of notices are folders under ``templates/mail/``.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from casework.law.calendar import day_of
-from casework.models import Case, Event, Kind, Role, Staff
+from casework.models import Appointment, Case, Event, Kind, Role, Staff
 from notifications.outbox import post_many
 from notifications.posting import Channel, Posting
 
@@ -86,52 +86,69 @@ def tell_many(events: Iterable[Event]) -> None:
         post_many(postings, at=max(event.at for event in events))
 
 
-class Due(NamedTuple):
-    """One thing that time asks of one case; ``once`` is its name within the case."""
+class Watched(NamedTuple):
+    """As much of a case as a sweep needs. ``untaken_since``: filed online then, and still without a clerk."""
 
-    case: int
+    pk: int
     number: str
     agency: int
     clerk: int | None
+    due_on: date | None
+    period_ends_on: date | None
+    untaken_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that time asks of some cases; ``once`` is its name, which it has only once in a case."""
+
     once: str
     due_on: date | None = None
     days_left: int | None = None
     until: date | None = None
+    cases: list[Watched] = field(default_factory=list)
 
 
 #: Cases listed in one message; a longer list is read on the desk.
 MOST_LISTED: Final = 50
 
 
-def tell_together(kind: Kind, due: Iterable[Due], *, at: datetime) -> None:
+def tell_together(kind: Kind, due: Sequence[Due], *, at: datetime) -> None:
     """One message a person and channel about all that time asks, most urgent first, instead of one a case."""
     rolls = _Rolls()
     postings: list[Posting] = []
     for notice in NOTICES[kind]:
         for person, heard in rolls.heard_together(notice.to, due):
-            heard.sort(key=lambda each: (each.days_left or 0, each.number))
-            key = f"sweep:{kind}:{heard[0].case}:{heard[0].once}:{person.pk}"
-            path = f"/desk/cases/{heard[0].case}/" if len(heard) == 1 else "/desk/"
-            about = f"case:{heard[0].case}" if len(heard) == 1 else ""
-            postings += _on_every_channel(person, key, notice.name, _list(heard, at), path=path, subject_ref=about)
+            heard.sort(key=lambda each: (each[0].days_left or 0, each[1].number))
+            first, case = heard[0]
+            key = f"sweep:{kind}:{case.pk}:{first.once}:{person.pk}"
+            alone = len(heard) == 1
+            postings += _on_every_channel(
+                person,
+                key,
+                notice.name,
+                _list(heard, at),
+                path=f"/desk/cases/{case.pk}/" if alone else "/desk/",
+                subject_ref=f"case:{case.pk}" if alone else "",
+            )
     if postings:
         post_many(postings, at=at)
 
 
-def _list(heard: list[Due], at: datetime) -> dict[str, Any]:
+def _list(heard: list[tuple[Due, Watched]], at: datetime) -> dict[str, Any]:
     return {
         "today_on": day_of(at),
         "count": len(heard),
         "more": max(0, len(heard) - MOST_LISTED),
         "cases": [
             {
-                "number": each.number,
-                "due": each.due_on.isoformat() if each.due_on else "",
-                "days_left": each.days_left,
-                "days_late": -each.days_left if each.days_left and each.days_left < 0 else 0,
-                "until": each.until.isoformat() if each.until else "",
+                "number": case.number,
+                "due": due.due_on.isoformat() if due.due_on else "",
+                "days_left": due.days_left,
+                "days_late": -due.days_left if due.days_left and due.days_left < 0 else 0,
+                "until": due.until.isoformat() if due.until else "",
             }
-            for each in heard[:MOST_LISTED]
+            for due, case in heard[:MOST_LISTED]
         ],
     }
 
@@ -211,18 +228,26 @@ class _Rolls:
         role = Role.HEAD if audience is Audience.HEADS else Role.CLERK
         return self._roll(case.agency_id).get(role.value, [])
 
-    def heard_together(self, audience: Audience, due: Iterable[Due]) -> Iterator[tuple[Staff, list[Due]]]:
-        """Everybody who hears of any of these, with all that they hear of."""
-        due = list(due)
+    def heard_together(
+        self, audience: Audience, due: Sequence[Due]
+    ) -> Iterator[tuple[Staff, list[tuple[Due, Watched]]]]:
+        """Everybody who hears of any of these, with all that they hear of; people are read in two queries."""
         clerks: dict[int, Staff] = {}
         if audience is not Audience.HEADS:
-            clerks = Staff.objects.filter(is_active=True).in_bulk({each.clerk for each in due if each.clerk})
-        role = (Role.HEAD if audience is Audience.HEADS else Role.CLERK).value
-        heard: dict[int, tuple[Staff, list[Due]]] = {}
+            named = {case.clerk for each in due for case in each.cases if case.clerk is not None}
+            clerks = Staff.objects.filter(is_active=True).in_bulk(named)
+        role = Role.HEAD if audience is Audience.HEADS else Role.CLERK
+        others = {case.agency for each in due for case in each.cases if case.clerk not in clerks}
+        roll: dict[int, list[Staff]] = {}
+        holders = Appointment.objects.filter(agency__in=others, role=role, staff__is_active=True)
+        for appointment in holders.select_related("staff"):
+            roll.setdefault(appointment.agency_id, []).append(appointment.staff)
+        heard: dict[int, tuple[Staff, list[tuple[Due, Watched]]]] = {}
         for each in due:
-            clerk = clerks.get(each.clerk or 0)
-            for person in [clerk] if clerk else self._roll(each.agency).get(role, []):
-                heard.setdefault(person.pk, (person, []))[1].append(each)
+            for case in each.cases:
+                clerk = clerks.get(case.clerk) if case.clerk else None
+                for person in (clerk,) if clerk else roll.get(case.agency, ()):
+                    heard.setdefault(person.pk, (person, []))[1].append((each, case))
         yield from heard.values()
 
     def _roll(self, agency_id: int) -> dict[str, list[Staff]]:

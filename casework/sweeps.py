@@ -8,19 +8,21 @@ import itertools
 import logging
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Case as Choice
+from django.db.models import F, When
 
 from casework.actions import watch
 from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.watch import milestones, reached, untaken_on, working_days_left
-from casework.models import Agency, Case, Channel, Event
-from casework.notices import Due
+from casework.models import Agency, Case, Channel, Kind
+from casework.notices import Due, Watched
 
 log = logging.getLogger(__name__)
 
@@ -39,75 +41,80 @@ class Swept:
     untaken: int = 0
 
 
-def sweep(*, at: datetime) -> Swept:
+def remind(*, at: datetime) -> Swept:
     """Tell everybody what has become due and has not been told, and set the day of the next look at each case."""
     swept, on, agencies = Swept(), day_of(at), _Agencies(day_of(at))
     # Ordered so that what one person has to hear falls into one batch and becomes one message.
-    waiting = Case.objects.filter(watch_on__lte=on).order_by("agency_id", "clerk_id", "id").values_list("pk", flat=True)
-    keys = array("q", waiting.iterator(chunk_size=10_000))
+    waiting = Case.objects.still_open().filter(watch_on__lte=on).order_by("agency_id", "clerk_id", "id")
+    keys = array("q", waiting.values_list("pk", flat=True).iterator(chunk_size=10_000))
     for start in range(0, len(keys), BATCH):
         with transaction.atomic():
             _sweep(_claimed(keys[start : start + BATCH].tolist(), on), agencies, swept, at=at)
     return swept
 
 
-class _Watched(NamedTuple):
-    pk: int
-    number: str
-    agency: int
-    clerk: int | None
-    channel: str
-    received_on: date
-    due_on: date | None
-    period_ends_on: date | None
-    closed_on: date | None
-
-
-def _claimed(keys: list[int], on: date) -> list[_Watched]:
+def _claimed(keys: list[int], on: date) -> list[Watched]:
     """The cases that no other sweep has or is at. SQLite's immediate transaction is a lock already."""
-    cases = Case.objects.filter(pk__in=keys, watch_on__lte=on).order_by()
+    cases = Case.objects.among(keys).filter(watch_on__lte=on)
     if connection.features.has_select_for_update_skip_locked:
         cases = cases.select_for_update(skip_locked=True)
-    rows = cases.values_list(
-        *("pk", "number", "agency_id", "clerk_id", "channel"),
-        *("received_on", "due_on", "period_ends_on", "closed_on"),
+    since = Choice(When(clerk=None, channel=Channel.ONLINE, then=F("received_on")), default=None)
+    rows = cases.annotate(untaken_since=since).values_list(
+        *("pk", "number", "agency_id", "clerk_id", "due_on", "period_ends_on", "untaken_since")
     )
-    return list(itertools.starmap(_Watched, rows))
+    return list(itertools.starmap(Watched, rows))
 
 
-def _sweep(cases: list[_Watched], agencies: "_Agencies", swept: Swept, *, at: datetime) -> None:
+def _sweep(cases: list[Watched], agencies: "_Agencies", swept: Swept, *, at: datetime) -> None:
+    agencies.read({case.agency for case in cases})
     told = _told([case.pk for case in cases])
     found = _Found()
     next_look: dict[date | None, list[int]] = defaultdict(list)
     for case in cases:
         next_look[agencies.look_at(case, told.get(case.pk, ()), found)].append(case.pk)
-    watch.remind(found.reminders, at=at)
-    watch.escalate(found.escalations, at=at)
-    watch.lapse(found.lapses, at=at)
-    watch.miss_clerk(found.untaken, at=at)
-    watch.look_again(next_look)
     swept.looked_at += len(cases)
-    swept.reminded += len(found.reminders)
-    swept.escalated += len(found.escalations)
-    swept.lapsed += len(found.lapses)
-    swept.untaken += len(found.untaken)
+    swept.reminded += found.tell(watch.remind, Kind.REMINDED, at=at)
+    swept.escalated += found.tell(watch.escalate, Kind.ESCALATED, at=at)
+    swept.lapsed += found.tell(watch.lapse, Kind.LAPSE_FOUND, at=at)
+    swept.untaken += found.tell(watch.miss_clerk, Kind.LEFT_UNTAKEN, at=at)
+    watch.look_again(next_look)
 
 
 def _told(keys: list[int]) -> dict[int, list[str]]:
     """What each of these cases has been told before."""
     told: dict[int, list[str]] = defaultdict(list)
-    done = Event.objects.filter(case__in=keys, once__isnull=False).order_by()
-    for case, once in done.values_list("case_id", "once"):
+    done = Case.objects.among(keys).filter(events__once__isnull=False)
+    for case, once in done.values_list("pk", "events__once"):
         told[case].append(once or "")
     return told
 
 
-@dataclass(slots=True)
 class _Found:
-    reminders: list[Due] = field(default_factory=list)
-    escalations: list[Due] = field(default_factory=list)
-    lapses: list[Due] = field(default_factory=list)
-    untaken: list[Due] = field(default_factory=list)
+    """What is due and not told yet, gathered under what there is to say."""
+
+    def __init__(self) -> None:
+        self.due: dict[tuple[Kind, str, int | None], Due] = {}
+
+    def add(
+        self,
+        kind: Kind,
+        once: str,
+        case: Watched,
+        *,
+        due_on: date | None = None,
+        days_left: int | None = None,
+        until: date | None = None,
+    ) -> None:
+        due = self.due.get((kind, once, days_left))
+        if due is None:
+            due = self.due[kind, once, days_left] = Due(once, due_on, days_left, until)
+        due.cases.append(case)
+
+    def tell(self, verb: Callable[..., None], kind: Kind, *, at: datetime) -> int:
+        """Let the verb act on everything of a kind; of how many cases."""
+        due = [each for (its_kind, *_rest), each in self.due.items() if its_kind is kind]
+        verb(due, at=at)
+        return sum(len(each.cases) for each in due)
 
 
 class _Call(NamedTuple):
@@ -127,47 +134,50 @@ class _Agencies:
         self.agencies: dict[int, Agency] = {}
         self.calls: dict[tuple[int, date], _Call] = {}
 
-    def look_at(self, case: _Watched, told: Collection[str], found: _Found) -> date | None:
+    def read(self, keys: set[int]) -> None:
+        if missing := keys - self.agencies.keys():
+            self.agencies |= Agency.objects.in_bulk(missing)
+
+    def look_at(self, case: Watched, told: Collection[str], found: _Found) -> date | None:
         """Add to ``found`` what is due and not told yet; when to look at the case again."""
-        if case.closed_on is not None:
-            return None
-        looks: list[date] = []
+        looks: list[date | None] = []
         if case.due_on is not None:
             call = self.call(case.agency, case.due_on)
-            due = Due(case.pk, case.number, case.agency, case.clerk, call.remind, case.due_on, call.days_left)
             if call.remind and call.remind not in told:
-                found.reminders.append(due)
+                found.add(Kind.REMINDED, call.remind, case, due_on=case.due_on, days_left=call.days_left)
             if call.escalate and call.escalate not in told:
-                found.escalations.append(due._replace(once=call.escalate))
-            if call.next_on is not None:
-                looks.append(call.next_on)
+                found.add(Kind.ESCALATED, call.escalate, case, due_on=case.due_on, days_left=call.days_left)
+            looks.append(call.next_on)
         if case.period_ends_on is not None:
-            self.look_at_period(case, case.period_ends_on, told, found, looks)
-        if case.clerk is None and case.channel == Channel.ONLINE:
-            self.look_for_clerk(case, told, found, looks)
-        return min(looks, default=None)
+            looks.append(self.look_at_period(case, case.period_ends_on, told, found))
+        if case.untaken_since is not None:
+            looks.append(self.look_for_clerk(case, case.untaken_since, told, found))
+        return min((day for day in looks if day is not None), default=None)
 
-    def look_at_period(
-        self, case: _Watched, ends_on: date, told: Collection[str], found: _Found, looks: list[date]
-    ) -> None:
+    def look_at_period(self, case: Watched, ends_on: date, told: Collection[str], found: _Found) -> date | None:
         """The applicant's own period: its last day is still theirs."""
-        once = f"lapse:{ends_on}"
         if self.on <= ends_on:
-            looks.append(ends_on + timedelta(days=1))
-        elif once not in told:
-            found.lapses.append(Due(case.pk, case.number, case.agency, case.clerk, once, until=ends_on))
+            return ends_on + timedelta(days=1)
+        once = f"lapse:{ends_on}"
+        if once not in told:
+            found.add(Kind.LAPSE_FOUND, once, case, until=ends_on)
+        return None
 
-    def look_for_clerk(self, case: _Watched, told: Collection[str], found: _Found, looks: list[date]) -> None:
-        day = untaken_on(case.received_on, self.agency(case.agency).calendar)
+    def look_for_clerk(self, case: Watched, since: date, told: Collection[str], found: _Found) -> date | None:
+        day = untaken_on(since, self.agencies[case.agency].calendar)
         if self.on < day:
-            looks.append(day)
-        elif "untaken" not in told:
-            found.untaken.append(Due(case.pk, case.number, case.agency, case.clerk, "untaken", case.due_on))
+            return day
+        if "untaken" not in told:
+            left = None
+            if case.due_on is not None:
+                left = self.call(case.agency, case.due_on).days_left
+            found.add(Kind.LEFT_UNTAKEN, "untaken", case, due_on=case.due_on, days_left=left)
+        return None
 
     def call(self, agency_id: int, due_on: date) -> _Call:
         call = self.calls.get((agency_id, due_on))
         if call is None:
-            call = self.calls[agency_id, due_on] = self.reckoned(self.agency(agency_id), due_on)
+            call = self.calls[agency_id, due_on] = self.reckoned(self.agencies[agency_id], due_on)
         return call
 
     def reckoned(self, agency: Agency, due_on: date) -> _Call:
@@ -181,11 +191,6 @@ class _Agencies:
             days_left=working_days_left(self.on, due_on, agency.calendar),
             next_on=min((m.on for m in reminders + escalations if m.on > self.on), default=None),
         )
-
-    def agency(self, pk: int) -> Agency:
-        if pk not in self.agencies:
-            self.agencies[pk] = Agency.objects.get(pk=pk)
-        return self.agencies[pk]
 
 
 # Proof -----------------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from casework.law.calendar import day_of
 
 
 @shared_task(ignore_result=True)
-def sweep() -> None:
+def remind() -> None:
     """Remind, escalate, find lapses: whatever is due and not done yet."""
-    sweeps.sweep(at=timezone.now())
+    sweeps.remind(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

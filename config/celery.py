@@ -31,7 +31,7 @@ def daily(hour: int, minute: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     # all day long, not once: a machine that was off at dawn still warns on the same day
     "remind, escalate, find what has lapsed": {
-        "task": "casework.tasks.sweep",
+        "task": "casework.tasks.remind",
         "schedule": crontab(minute="*/10", hour="7-19"),
         "options": {"expires": 600},
     },

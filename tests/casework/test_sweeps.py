@@ -37,7 +37,7 @@ def told(case: Case | None = None) -> list[tuple[str, date, str | None]]:
 
 def swept(*days: date) -> None:
     for day in days:
-        sweeps.sweep(at=moment(day, 8))
+        sweeps.remind(at=moment(day, 8))
 
 
 def days(first: date, last: date) -> list[date]:
@@ -337,6 +337,8 @@ def test_a_sweep_that_finds_nothing_due_asks_the_database_once(
 
 
 def test_the_statements_do_not_grow_with_the_cases(
+    players: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     players: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(40):

@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 return
             raise CommandError(f"{refused.sentence.zh}\n{refused.sentence.en}") from None
         try:
-            number = demo.load(options["cases"], at=timezone.now(), sweep=lambda at: sweeps.sweep(at=at))
+            number = demo.load(options["cases"], at=timezone.now(), sweep=lambda at: sweeps.remind(at=at))
         except Refused as refused:
             raise CommandError(f"{refused.sentence.zh}\n{refused.sentence.en}") from None
         self.stdout.write(f"已装入演示数据：{number}件申请。\nThe demo is loaded: {number} cases.\n")
