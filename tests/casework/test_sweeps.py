@@ -339,8 +339,6 @@ def test_a_sweep_that_finds_nothing_due_asks_the_database_once(
 def test_the_statements_do_not_grow_with_the_cases(
     players: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    players: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
     for _ in range(40):
         registered(players, on=RECEIVED)
     with django_assert_max_num_queries(20):
