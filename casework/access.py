@@ -72,12 +72,14 @@ VERBS: Final[dict[Verb, VerbRow]] = {
         _row(Verb.REQUEST_SUPPLEMENT, Text("告知补正", "Ask for a supplement"), _CLERK, S.RECEIVED),
         _row(Verb.RECEIVE_SUPPLEMENT, Text("登记补正", "Record the supplement"), _CLERK, S.SUPPLEMENT_REQUESTED),
         _row(Verb.CONSULT, Text("征求意见", "Consult"), _CLERK, S.RECEIVED),
-        _row(Verb.RECORD_OPINION, Text("登记意见", "Record an opinion"), _CLERK, S.RECEIVED, S.IN_REVIEW, S.SIGNED),
-        _row(Verb.EXTEND, Text("延长期限", "Extend"), _HEAD, S.RECEIVED, S.IN_REVIEW),
+        # What comes from outside is recorded whenever it comes.
+        _row(Verb.RECORD_OPINION, Text("登记意见", "Record an opinion"), _CLERK, *OPEN),
+        # After a late notice the clock runs while the supplement is awaited; where it stands still the replay refuses.
+        _row(Verb.EXTEND, Text("延长期限", "Extend"), _HEAD, S.RECEIVED, S.SUPPLEMENT_REQUESTED, S.IN_REVIEW),
         _row(Verb.NOTIFY_FEE, Text("通知缴费", "Ask for the fee"), _CLERK, S.RECEIVED),
         _row(Verb.RECORD_PAYMENT, Text("登记缴费", "Record the payment"), _CLERK, S.FEE_NOTIFIED),
         _row(Verb.ASK_REASONS, Text("要求说明理由", "Ask for reasons"), _CLERK, S.RECEIVED),
-        _row(Verb.RECORD_REASONS, Text("登记说明的理由", "Record the reasons"), _CLERK, S.RECEIVED),
+        _row(Verb.RECORD_REASONS, Text("登记说明的理由", "Record the reasons"), _CLERK, *OPEN),
         _row(
             Verb.PROPOSE,
             Text("拟写答复", "Propose a reply"),

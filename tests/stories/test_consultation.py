@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.actions import consult
+from casework.actions import clock, consult
 from casework.law.clock import Party
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
@@ -136,6 +136,19 @@ def test_an_opinion_cannot_come_before_the_letter(players: Cast, delivered: date
         answered(players, consultation, date(2025, 9, 12))
     assert refusal.value.field == "answered_on"
     assert Consultation.objects.get().answered_on is None
+
+
+def test_an_opinion_that_comes_while_the_applicant_is_asked_is_recorded_on_its_day(players: Cast) -> None:
+    case = registered(players, on=RECEIVED).case
+    consultation = asked(players, case)
+    day = date(2025, 9, 16)
+    clock.request_supplement(case, unclear="请说明名称。", on=day, by=players.wang, at=moment(day))
+    answered(players, consultation, ANSWERED)
+    assert (Case.objects.get().state, Case.objects.get().due_on) == ("supplement_requested", None)
+    clock.receive_supplement(
+        Case.objects.get(), answer="即清单。", on=date(2025, 9, 22), by=None, at=moment(date(2025, 9, 29))
+    )
+    assert Case.objects.get().due_on == date(2025, 11, 3)  # twenty working days after 29 September
 
 
 def test_the_applicant_hears_that_somebody_is_consulted_and_not_who(players: Cast) -> None:

@@ -69,3 +69,11 @@ def test_a_reply_after_the_date_that_stayed_is_late(players: Cast) -> None:
     supplemented(players, case, asked=date(2024, 10, 14), answered=date(2024, 10, 16))
     closed(players, case, Outcome.GRANTED, on=date(2024, 11, 1))
     assert Case.objects.get().was_late
+
+
+def test_while_that_supplement_is_awaited_the_running_period_can_be_extended(players: Cast) -> None:
+    case = registered(players, on=RECEIVED).case
+    late = date(2024, 10, 14)
+    clock.request_supplement(case, unclear="请说明名称。", on=late, by=players.wang, at=moment(late))
+    clock.extend(case, working_days=5, reason="等待补正", on=DUE, by=players.li, at=moment(DUE))
+    assert Case.objects.get().due_on == date(2024, 11, 6)
