@@ -193,7 +193,10 @@ def _opened(request: HttpRequest, pk: int) -> Case | None:
 def _ask_again(request: HttpRequest) -> HttpResponse:
     """Number and code once more; then back to the page that was wanted. The same for every case that is not open."""
     request.session[WANTED] = request.path
-    messages.info(request, gettext("请输入登记编号和查询码。您刚才填写的内容已经保留。"))
+    if request.method == "POST":
+        messages.info(request, gettext("请输入登记编号和查询码。您刚才填写的内容已经保留。"))
+    else:
+        messages.info(request, gettext("请输入登记编号和查询码。"))
     return redirect("portal:follow")
 
 
