@@ -45,6 +45,8 @@ def page(
         "section": section,
         "unread": unread_by(request.user),
         "has_mailbox": bool(getattr(settings, "EMAIL_FILE_PATH", None)),
+        "reads_figures": bool(access.agencies_where(request.user, access.READS_FIGURES)),
+        "reads_cases": bool(access.agencies_where(request.user, access.READS_CASES)),
         "may_register": bool(access.agencies_where(request.user, access.VERBS[access.Verb.REGISTER].roles)),
     }
     return TemplateResponse(request, template, frame | context, status=status)

@@ -19,7 +19,7 @@ PAGE: Final = 30
 #: Counting stops here: a head with more open cases than this is told "at least".
 COUNTED: Final = 2000
 _FAR: Final = date(9999, 12, 31)
-_CURSOR: Final = re.compile(r"(due|wait|new)\.(\d{4}-\d\d-\d\d)\.(\d{1,18})")
+_CURSOR: Final = re.compile(r"(due|wait|new|day)\.(\d{4}-\d\d-\d\d)\.(\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: da
 
     A cursor instead of an offset, so that the tenth page costs what the first does.
     """
-    kind, day, pk = _read(cursor)
+    kind, day, pk = read_cursor(cursor)
     cases = cases.filter(tray.holds(user, on))
     if tray.counted:
         rows = _by_due(cases, kind, day, pk)
@@ -141,6 +141,16 @@ def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: da
         rows = list(_shown(cases.filter(pk__lt=pk) if kind == "new" else cases).order_by("-pk")[: PAGE + 1])
     here = rows[:PAGE]
     return Sheet(here, _cursor(tray, here[-1]) if len(rows) > PAGE else "")
+
+
+def by_receipt(cases: QuerySet[Case], cursor: str) -> Sheet:
+    """A page of any set of cases, oldest receipt first."""
+    kind, day, pk = read_cursor(cursor)
+    if kind == "day":
+        cases = cases.filter(received_on__gte=day).exclude(received_on=day, pk__lte=pk)
+    rows = list(_shown(cases).order_by("received_on", "pk")[: PAGE + 1])
+    here = rows[:PAGE]
+    return Sheet(here, f"day.{here[-1].received_on}.{here[-1].pk}" if len(rows) > PAGE else "")
 
 
 def _by_due(cases: QuerySet[Case], kind: str, day: date, pk: int) -> list[Case]:
@@ -178,7 +188,7 @@ def _cursor(tray: Tray, case: Case) -> str:
     return f"wait.{case.period_ends_on or _FAR}.{case.pk}"
 
 
-def _read(cursor: str) -> tuple[str, date, int]:
+def read_cursor(cursor: str) -> tuple[str, date, int]:
     """The parts of a cursor; what is none begins at the first page."""
     parts = _CURSOR.fullmatch(cursor)
     if parts:

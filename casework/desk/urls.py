@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from casework.desk.acts import ACTS
-from casework.desk.views import act, case, inbox, people, queue, register
+from casework.desk.views import act, annual, case, inbox, ledger, people, queue, register
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("inbox/read/", inbox.read, name="read"),
     path("mailbox/", inbox.mailbox, name="mailbox"),
     path("register/", register.register, name="register"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/export/", ledger.export, name="export"),
+    path("annual/", annual.figures, name="figures"),
+    path("annual/<str:code>/<int:year>/", annual.table, name="table"),
+    path("annual/<str:code>/<int:year>/table.<slug:form>", annual.download, name="download"),
+    path("annual/<str:code>/<int:year>/<slug:row>/<slug:column>/", annual.cell, name="cell"),
     path("cases/<int:pk>/", case.case, name="case"),
     path("cases/<int:pk>/receipt/", register.receipt, name="receipt"),
     path("cases/<int:pk>/documents/<int:document_pk>/", case.document, name="document"),

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from casework.actions.files import Upload, attach
 from casework.desk.acts import ACTS
+from casework.exports import FORMATS
 from casework.models import Case, DocumentKind, Staff
 from tests.cast import Cast, moment, registered
 from tests.conftest import AS_OF
@@ -36,6 +37,10 @@ def of_case(case: Case) -> list[dict[str, Any]]:
     return [{"pk": case.pk}]
 
 
+def of_year(case: Case) -> dict[str, Any]:
+    return {"code": case.agency.code, "year": case.year}
+
+
 RULES = {
     "login": Rule(Reach.ANYBODY),
     "logout": Rule(Reach.ANYBODY, "post"),
@@ -52,6 +57,12 @@ RULES = {
     ),
     "identity": Rule(Reach.CASE, "post", of_case),
     "propose": Rule(Reach.CASE, arguments=of_case),
+    "ledger": Rule(Reach.STAFF),
+    "export": Rule(Reach.STAFF, "post"),
+    "figures": Rule(Reach.STAFF),
+    "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "download": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in FORMATS]),
+    "cell": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
     "act": Rule(Reach.CASE, arguments=lambda case: [{"pk": case.pk, "verb": verb.value} for verb in ACTS]),
 }
 

@@ -1,0 +1,162 @@
+"""Table 三 of a year, live from the cases: each figure opens the cases behind it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from casework import access, annual
+from casework.desk.pages import DeskRequest, desk, page
+from casework.desk.queue import by_receipt
+from casework.desk.urgency import urgency_of
+from casework.exports import FORMATS, export, table_context
+from casework.law.matrix import COLUMNS, RELATIONS, ROWS, TOTAL, Check, Relation
+from casework.law.outcomes import Outcome
+from casework.law.refusals import Refused
+from casework.law.report import Report
+from casework.law.words import Text
+from casework.models import Agency
+
+MEDIA_TYPES: Final = {
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "md": "text/markdown; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What an address of this part names: an agency, a year, and whether all below it count too."""
+
+    agency: Agency
+    year: int
+    region: bool
+    may_region: bool
+
+    @property
+    def agencies(self) -> list[Agency]:
+        return list(annual.agencies_of(self.agency, region=self.region))
+
+    @property
+    def suffix(self) -> str:
+        return "?region=1" if self.region else ""
+
+    def address(self, name: str = "table", *, year: int | None = None, **more: str) -> str:
+        return reverse(f"desk:{name}", kwargs={"code": self.agency.code, "year": year or self.year, **more})
+
+
+@require_safe
+@desk
+def figures(request: DeskRequest) -> HttpResponseBase:
+    """To this year's table of the first agency whose figures the person may read."""
+    agency = access.figures_visible_to(request.user).order_by("path").first()
+    if agency is None:
+        return page(request, "desk/annual/none.html", {}, section="annual")
+    return redirect("desk:table", agency.code, timezone.localdate().year)
+
+
+@require_safe
+@desk
+def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
+    """The table in the printed layout, its relations, and the ways to take it away."""
+    on = timezone.localdate()
+    shown = _table_or_404(request, code, year, on)
+    report = annual.report_of(shown.agency, year, region=shown.region)
+    base = shown.address()
+
+    def link(row: str, column: str) -> str:
+        return f"{base}{row}/{column}/{shown.suffix}" if report.table3.cell(row, column) else ""
+
+    others = report.table3.cell(Outcome.OTHER_3.value, TOTAL)
+    context = {
+        "table": shown,
+        "live": year == on.year,
+        "years": [
+            (each, shown.address(year=each) + shown.suffix) for each in annual.years_of(shown.agencies, until=on.year)
+        ],
+        "agencies": access.figures_visible_to(request.user).order_by("path")[:200],
+        "downloads": [(form, shown.address("download", form=form) + shown.suffix) for form in ("xlsx", "html", "json")],
+        "relations": list(_relations(report)),
+        "others": others,
+        "others_link": link(Outcome.OTHER_3.value, TOTAL),
+        "one_agency": base,
+        **table_context(report, link),
+    }
+    return page(request, "desk/annual/table.html", context, section="annual")
+
+
+@require_safe
+@desk
+def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> HttpResponseBase:
+    """The cases that a figure counts, as far as this person may read them; the figure itself for all who come here."""
+    on = timezone.localdate()
+    shown = _table_or_404(request, code, year, on)
+    try:
+        counted = annual.cases_of_cell(shown.agencies, year, row, column)
+    except Refused as refused:
+        raise Http404 from refused
+    readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
+    found = by_receipt(readable, request.GET.get("after", ""))
+    count = counted.count()
+    context = {
+        "table": shown,
+        "row": ROWS[row],
+        "column": COLUMNS[column],
+        "count": count,
+        "hidden": count - readable.count(),
+        "lines": [(case, urgency_of(case, on=on)) for case in found.cases],
+        "next": f"?after={found.next}{'&region=1' if shown.region else ''}" if found.next else "",
+        "begun": "after" in request.GET,
+        "several_agencies": shown.region,
+        "back": shown.address() + shown.suffix,
+    }
+    return page(request, "desk/annual/cell.html", context, section="annual")
+
+
+@require_safe
+@desk
+def download(request: DeskRequest, code: str, year: int, form: str) -> HttpResponseBase:
+    """The table as a file."""
+    shown = _table_or_404(request, code, year, timezone.localdate())
+    if form not in FORMATS:
+        raise Http404
+    report = annual.report_of(shown.agency, year, region=shown.region)
+    answer = HttpResponse(export(report, form, language=get_language() or ""), content_type=MEDIA_TYPES[form])
+    name = f"{shown.agency.code}-{year}{'-region' if shown.region else ''}.{form}"
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return answer
+
+
+def _table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
+    """An agency and a year that this person may read; a region only if every agency in it may be read."""
+    visible = access.figures_visible_to(request.user)
+    agency = get_object_or_404(visible, code=code)
+    try:
+        annual.check_year(year, on=on)
+    except Refused as refused:
+        raise Http404 from refused
+    below = annual.agencies_of(agency, region=True)
+    may_region = len(below[:2]) > 1 and not below.exclude(pk__in=visible).exists()
+    region = request.GET.get("region") == "1"
+    if region and not may_region:
+        raise Http404
+    return Table(agency, year, region, may_region)
+
+
+def _relations(report: Report) -> list[tuple[Relation, Text, list[Check], bool]]:
+    """Each relation with its checks and whether all of them hold."""
+    checks = report.checks()
+    found = []
+    for relation in Relation:
+        those = [check for check in checks if check.relation is relation]
+        if those:
+            found.append((relation, RELATIONS[relation], those, all(check.holds for check in those)))
+    return found

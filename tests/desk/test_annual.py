@@ -1,0 +1,165 @@
+"""The year's table on a page: figures that open their cases, and who may see which."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from casework import annual
+from casework.actions import decide
+from casework.law.matrix import COLUMNS, ROWS, TOTAL
+from casework.law.outcomes import ApplicantKind, Outcome
+from casework.models import Case, Role, Staff
+from tests.cast import Cast, closed, moment, person, registered
+from tests.conftest import AS_OF
+
+TODAY = AS_OF.date()
+YEAR = TODAY.year
+TABLE = f"/desk/annual/230406/{YEAR}/"
+
+
+@pytest.fixture
+def year(players: Cast) -> list[Case]:
+    """Three of this year, one carried in, one of a department below."""
+    cases = [registered(players, on=TODAY, applicant_kind=kind).case for kind in list(ApplicantKind)[:3]]
+    closed(players, cases[0], Outcome.REFUSED_6, on=TODAY)
+    decide.withdraw(cases[1], statement="书面撤回。", on=TODAY, by=players.wang, at=moment(TODAY))
+    cases.append(registered(players, on=date(YEAR - 1, 12, 30)).case)
+    players.wang.appointments.create(agency=players.civil, role=Role.CLERK)
+    players.wang.__dict__.pop("_roles", None)
+    cases.append(registered(players, on=TODAY, agency=players.civil).case)
+    return cases
+
+
+def figures(page: str) -> dict[str, int]:
+    """Row/column → figure, of those that lead to their cases."""
+    found = re.findall(rf'href="{TABLE}(\w+/\w+)/(?:\?region=1)?">(\d+)<', page)
+    return {cell: int(figure) for cell, figure in found}
+
+
+def test_each_figure_opens_as_many_cases_as_it_says(wang: Client, year: list[Case]) -> None:
+    shown = figures(wang.get(TABLE).content.decode())
+    assert shown[f"new/{TOTAL}"] == 3
+    assert shown[f"carried_in/{TOTAL}"] == 1
+    assert shown["refused_6/natural_person"] == 1
+    matrix = annual.matrix_of(annual.agencies_of(year[0].agency, region=False), YEAR)
+    assert len(shown) == sum(bool(matrix.cell(row, column)) for row in ROWS for column in COLUMNS)
+    for cell, figure in shown.items():
+        answer = wang.get(f"{TABLE}{cell}/")
+        assert (answer.context["count"], len(answer.context["lines"])) == (figure, figure), cell
+
+
+def test_the_relations_are_shown_with_both_sides(wang: Client, year: list[Case]) -> None:
+    page = wang.get(TABLE).content.decode()
+    for relation in ("R1", "R2", "R3", "R4"):
+        assert re.search(rf"成立</span> {relation} ", page), relation
+    assert "4 ＝ 4" in page or "4＝4" in page or "＝4" in page
+    assert "✗" not in page
+
+
+def test_what_lands_under_other_is_flagged(wang: Client, year: list[Case]) -> None:
+    page = wang.get(TABLE).content.decode()
+    assert "有 1 件计入“（六）其他处理—3.其他”" in page
+    assert f"{TABLE}other_3/total/" in page
+
+
+def test_the_running_year_says_that_it_is_live_and_the_last_one_does_not(wang: Client, year: list[Case]) -> None:
+    assert "数字随办件实时变化" in wang.get(TABLE).content.decode()
+    last = wang.get(f"/desk/annual/230406/{YEAR - 1}/").content.decode()
+    assert "数字随办件实时变化" not in last
+    assert f'href="{TABLE}"' in last
+
+
+def test_the_entrance_leads_to_ones_own_table_of_this_year(wang: Client) -> None:
+    assert wang.get("/desk/annual/").headers["Location"] == TABLE
+
+
+def test_a_region_is_for_those_who_may_read_every_agency_in_it(
+    players: Cast, li: Client, at_desk: Callable[[Staff], Client], year: list[Case]
+) -> None:
+    assert li.get(TABLE + "?region=1").status_code == 404
+    assert "region=1" not in li.get(TABLE).content.decode()
+    supervisor = at_desk(person("sun", "孙督", players.dongshan, Role.REGION_SUPERVISOR))
+    assert "本机关和全部下级合计" in supervisor.get(TABLE).content.decode()
+    assert figures(supervisor.get(TABLE + "?region=1").content.decode())[f"new/{TOTAL}"] == 4
+
+
+def test_a_supervisor_reads_figures_and_no_cases(
+    players: Cast, at_desk: Callable[[Staff], Client], year: list[Case]
+) -> None:
+    supervisor = at_desk(person("sun", "孙督", players.dongshan, Role.REGION_SUPERVISOR))
+    page = supervisor.get(f"{TABLE}new/total/?region=1").content.decode()
+    assert "这一格是 4 件。" in page
+    assert "其中 4 件您只能看数字" in page
+    assert "张三" not in page
+    assert year[0].number not in page
+    assert supervisor.get(f"/desk/cases/{year[0].pk}/").status_code == 404
+    assert supervisor.get(f"/desk/annual/230406-MZ/{YEAR}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/annual/230406/1999/",
+        f"/desk/annual/230406/{YEAR + 1}/",
+        "/desk/annual/230406/99999999999999999999/",
+        "/desk/annual/nowhere/2026/",
+        f"/desk/annual/320800/{YEAR}/",
+        f"{TABLE}new/robots/",
+        f"{TABLE}granted_2/total/",
+        f"{TABLE}table.exe",
+    ],
+)
+def test_addresses_of_nothing_are_not_found(wang: Client, address: str) -> None:
+    assert wang.get(address).status_code == 404
+
+
+def test_the_table_can_be_taken_away(wang: Client, year: list[Case]) -> None:
+    as_json = wang.get(f"{TABLE}table.json")
+    assert json.loads(as_json.content)["table3"]["rows"]["new"][-1] == 3
+    assert as_json.headers["Content-Disposition"] == f'attachment; filename="230406-{YEAR}.json"'
+    book = load_workbook(BytesIO(wang.get(f"{TABLE}table.xlsx").content))
+    assert any(cell.value == 3 for line in book.worksheets[0].iter_rows() for cell in line)
+    as_html = wang.get(f"{TABLE}table.html")
+    assert "结转下年度继续办理" in as_html.content.decode()
+    assert as_html.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_long_cell_is_leafed_through(
+    players: Cast, wang: Client, monkeypatch: pytest.MonkeyPatch, year: list[Case]
+) -> None:
+    monkeypatch.setattr("casework.desk.queue.PAGE", 2)
+    for n in range(5):
+        registered(players, on=TODAY - timedelta(days=n // 2))
+    address, seen = f"{TABLE}new/total/", []
+    while address:
+        answer = wang.get(address)
+        seen += [case.pk for case, _urgency in answer.context["lines"]]
+        address = f"{TABLE}new/total/" + answer.context["next"] if answer.context["next"] else ""
+    assert len(seen) == len(set(seen)) == 8
+
+
+def test_the_table_costs_the_same_with_few_and_with_many_cases(players: Cast, wang: Client, year: list[Case]) -> None:
+    def cost(address: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert wang.get(address).status_code == 200
+        return len(asked)
+
+    addresses = (TABLE, f"{TABLE}new/total/")
+    few = [cost(address) for address in addresses]
+    for _ in range(20):
+        registered(players, on=TODAY)
+    assert [cost(address) for address in addresses] == few
+    assert max(few) <= 30
+
+
+def test_whoever_reads_no_figures_is_told_so(players: Cast, at_desk: Callable[[Staff], Client]) -> None:
+    page = at_desk(Staff.objects.create(username="nobody")).get("/desk/annual/").content.decode()
+    assert "您的角色不能查看年度统计" in page
