@@ -323,7 +323,7 @@ class Case(models.Model):
     def refresh_from_db(
         self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
     ) -> None:
-        """Read again, writing the protected ``state`` past its guard on this instance alone (docs/decisions/002)."""
+        """Read again, writing the protected ``state`` past its guard on this instance alone (docs/decisions/003)."""
         names = [f.attname for f in self._meta.concrete_fields] if fields is None else list(fields)
         rest = [name for name in names if name != "state"]
         if rest:
