@@ -1,0 +1,93 @@
+"""The information processing fee: two tariffs, of which one application is charged by at most one (109号 3).
+
+Both are progressive by excess: each item or page is charged at the rate of its own band, and a band that has been left
+keeps its rate. Amounts are whole yuan.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from .refusals import Refused
+from .words import Text
+
+LAW: Final = "国办函〔2020〕109号"
+SINCE: Final = date(2021, 1, 1)
+
+
+class Tariff(StrEnum):
+    """By what an application is charged."""
+
+    ITEMS = "items"
+    PAGES = "pages"
+
+
+TARIFF_WORDS: Final[dict[Tariff, Text]] = {
+    Tariff.ITEMS: Text("按件计收", "By application"),
+    Tariff.PAGES: Text("按量计收", "By page"),
+}
+TARIFF_LAW: Final[dict[Tariff, str]] = {Tariff.ITEMS: f"{LAW} 4", Tariff.PAGES: f"{LAW} 5"}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """So many items or pages, from the ``first`` to the ``last``, at one rate in yuan each."""
+
+    first: int
+    last: int
+    rate: int
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def amount(self) -> int:
+        return self.count * self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What one application costs, laid out by bands as the notice has to show it."""
+
+    tariff: Tariff
+    bands: tuple[Band, ...]
+
+    @property
+    def amount(self) -> int:
+        return sum(band.amount for band in self.bands)
+
+
+def item_rate(ordinal: int) -> int:
+    """Yuan for the ``ordinal``-th application of one applicant in one calendar month (109号 4)."""
+    _check_count(ordinal, "ordinal")
+    if ordinal <= 10:
+        return 0
+    if ordinal <= 30:
+        return 100
+    return 100 * (-(-(ordinal - 30) // 10) + 1)
+
+
+def fee_by_item(ordinal: int) -> Fee:
+    """The fee of the ``ordinal``-th application of the month; the earlier ones were charged on their own (109号 4)."""
+    return Fee(Tariff.ITEMS, (Band(ordinal, ordinal, item_rate(ordinal)),))
+
+
+def fee_by_page(pages: int) -> Fee:
+    """The fee of one application that is answered with so many pages; applications are not added up (109号 5)."""
+    _check_count(pages, "pages")
+    bands = (Band(first, min(last or pages, pages), rate) for first, last, rate in _PAGE_BANDS if pages >= first)
+    return Fee(Tariff.PAGES, tuple(bands))
+
+
+_PAGE_BANDS: Final = ((1, 30, 0), (31, 100, 10), (101, 200, 20), (201, None, 40))
+
+
+def _check_count(number: int, field: str) -> None:
+    if type(number) is not int or not 1 <= number <= 1_000_000:
+        raise Refused(
+            Text("件数或者页数应当是正整数。", "The number of applications or pages is a positive whole number."),
+            law=LAW,
+            field=field,
+        )
