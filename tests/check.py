@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.run import SETTINGS
+
 ROOT = Path(__file__).resolve().parent.parent
 #: Lines of a refusal that are shown.
 SHOWN = 60
@@ -61,7 +63,7 @@ CHECKS = [
 def main() -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gongkai-check-") as var:
-        kept = {name: value for name, value in os.environ.items() if name not in {*PRODUCTION, "VAR_DIR"}}
+        kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         surroundings = {**kept, "VAR_DIR": var, "PYTHONDONTWRITEBYTECODE": "1"}
         with ThreadPoolExecutor(max_workers=2) as pool:
             answers = list(pool.map(lambda check: ask(check, surroundings), CHECKS))

@@ -1,6 +1,7 @@
 """What the settings insist on, seen from outside: a process that starts or says why it does not."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.check import PRODUCTION, ROOT
+from tests.run import SETTINGS
 
 
 def manage(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -73,3 +75,13 @@ def test_static_files_can_be_collected_with_hashed_names(tmp_path: Path) -> None
     )
     assert told.returncode == 0, told.stderr
     assert (tmp_path / "out" / "staticfiles.json").exists()
+
+
+def test_every_setting_is_explained_in_the_manual_and_cleared_by_the_tests() -> None:
+    sources = ("config/settings.py", "config/gunicorn.py", "config/run.py")
+    text = "".join((ROOT / source).read_text(encoding="utf-8") for source in sources)
+    read = set(re.findall(r"""(?:env\.\w+\(|required\(|environ\.get\()\s*["']([A-Z_]+)["']""", text))
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert {"SECRET_KEY", "PORT", "DATABASE_URL"} <= read
+    assert not [name for name in sorted(read) if f"`{name}`" not in manual]
+    assert not read - SETTINGS, "tests/run.py would hand these on from a real installation"
