@@ -51,7 +51,7 @@ _ONE_LABEL: Final = 40
 """Squeezed signs between fragments of one label: seven figures may stand between them."""
 
 _WINDOW: Final = 40_000
-_MOST_WINDOWS: Final = 40
+_MOST_WINDOWS: Final = 20
 _MOST_SIGHTINGS: Final = 300
 _OPENING: Final = re.compile(r"新\s*收\s*政?\s*府?\s*信?\s*息|上\s*一?\s*年\s*度?\s*结\s*转|予\s*以\s*公\s*开")
 _ORDER: Final = tuple(_PATTERNS)

@@ -6,7 +6,15 @@ from enum import StrEnum
 from typing import Final
 
 from casework.law.matrix import COLUMNS, ROWS, Matrix, row_name
-from casework.law.report import DisputeTable, PublicationTable, Report
+from casework.law.report import (
+    DECISIONS,
+    FEES_WORDS,
+    STOCK_COLUMNS,
+    STOCKS,
+    DisputeTable,
+    PublicationTable,
+    Report,
+)
 from casework.law.words import Text
 
 
@@ -115,7 +123,21 @@ class Reading:
     def remarks(self) -> list[Text]:
         """How it was read, what is missing, and each cell that could not be taken as it stands."""
         absent = [Text(f"没有读到{name}", f"{english} was not found") for name, english in self._absent()]
-        return [*self.table3.notes, *self.notes, *absent, *self.table3.faults()]
+        return [*self.table3.notes, *self.notes, *absent, *self._blanks_of_table2(), *self.table3.faults()]
+
+    def _blanks_of_table2(self) -> Iterator[Text]:
+        """Table 二 has no relation of its own, so its blanks are named here."""
+        if self.table2 is None:
+            return
+        stocks = [(words, self.table2.stock(row, column)) for row, words in STOCKS.items() for column in STOCK_COLUMNS]
+        decisions = [(words, self.table2.decisions.get(row)) for row, words in DECISIONS.items()]
+        fees = (FEES_WORDS, self.table2.fees)
+        blank = list(dict.fromkeys(words for words, figure in (*stocks, *decisions, fees) if figure is None))
+        if blank:
+            names = Text("、".join(words.zh for words in blank), "; ".join(words.en for words in blank))
+            yield Text("表二有空白或者看不懂的数字：{names}", "Table 2 has blank or unclear figures: {names}").format(
+                names=names
+            )
 
     def _absent(self) -> list[tuple[str, str]]:
         tables = ((self.table2, "表二", "Table 2"), (self.table4, "表四", "Table 4"))

@@ -6,7 +6,7 @@ from typing import Final
 
 from casework.law.report import DECISIONS, FEES, STOCK_COLUMNS, STOCKS, PublicationTable
 
-from .figures import TEXT, Layout, arrangement_of, cells_of, figures_of
+from .figures import TEXT, Arrangement, Layout, cells_of, figures_of
 from .plain import squeeze
 
 _LABELS: Final[Mapping[str, str]] = {
@@ -54,15 +54,13 @@ def _counts(segment: str, wanted: int) -> list[int | None]:
     figures = figures_of(segment)
     if len(figures) >= wanted:
         return [figure.cell.value for figure in figures[:wanted]]
-    arrangement = arrangement_of(segment, 2)
-    sign = arrangement.sign if arrangement.layout is not Layout.SPACED else next((s for s in "|\t" if s in segment), "")
+    sign = next((sign for sign in ("|", "\t", '","') if sign in segment), "")
     if not sign:
         return [None] * wanted
-    cells = [cell for cell in cells_of("|" + segment.replace(sign, "|"), _STREAM) if cell is not TEXT][1 : wanted + 1]
-    return [*(cell.value for cell in cells), *[None] * (wanted - len(cells))]
-
-
-_STREAM: Final = arrangement_of("|" * 100)
+    # The stretch begins behind the label's words, so its first cell is what is left of the label's own.
+    cells = cells_of(segment.replace(sign, "|"), Arrangement(Layout.STREAM, "|"))[1:]
+    values = [cell.value for cell in cells if cell is not TEXT][:wanted]
+    return values + [None] * (wanted - len(values))
 
 
 def _money(segment: str) -> str | None:

@@ -224,6 +224,23 @@ def from_pdf(matrix: Matrix, mess: Mess) -> str:
     return mess.finish("\n".join(printed), disputes)
 
 
+def table2_texts(rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Table 二 in the ways in which its cells are kept apart."""
+    wide = [[*row, *[""] * (4 - len(row))] for row in rows]
+    return {
+        "a cell a line": "\n".join(" |\n".join(row) + " |\n" + "|" * (5 - len(row)) for row in rows),
+        "bars in line": "\n".join(" | ".join(row) + " |" + "|" * (4 - len(row)) for row in rows),
+        "bars before": "\n|\n".join(cell for row in rows for cell in row) + "\n|",
+        "broken cells": "\n".join("| " + " | ".join(f"\n {cell} " for cell in row) + " |" for row in rows),
+        "markdown": "\n".join("| " + " | ".join(row) + " |" for row in wide),
+        "tabs": "\n".join("\t".join(row) for row in wide),
+        "commas": "\n".join(",".join(f'"{cell}"' for cell in row) for row in wide),
+        "spaces": "\n".join("   ".join(row) for row in rows),
+        "lines": "\n\n".join(cell for row in rows for cell in row),
+        "one line": " ".join(cell for row in rows for cell in row),
+    }
+
+
 Style = Callable[[Matrix, Mess], str]
 WITH_SIGNS: tuple[Style, ...] = (
     page_with_bars,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from casework.law.matrix import COLUMNS, ROWS, Matrix
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
-from casework.law.report import DISPUTE_COLUMNS, DISPUTES
+from casework.law.report import DISPUTE_COLUMNS, DISPUTES, STOCK_COLUMNS
 from casework.published import Reading, read
 from casework.published.plain import LARGEST
 
@@ -185,6 +185,49 @@ def test_the_2019_table_2_counts_other_things_and_is_left_out() -> None:
     reading = one(SPACED.replace("略", heads))
     assert reading.table2 is None
     assert any("2019" in remark.zh for remark in reading.remarks())
+
+
+TABLE_2 = (
+    ("第二十条第（一）项",),
+    ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数（历史累计）"),
+    ("规章", "1", "0", "11"),
+    ("行政规范性文件", "22（其中修订16件）", "26", "66"),
+    ("第二十条第（五）项",),
+    ("信息内容", "本年处理决定数量"),
+    ("行政许可", "447,228"),
+    ("第二十条第（六）项",),
+    ("信息内容", "本年处理决定数量"),
+    ("行政处罚", "3985758件"),
+    ("行政强制", "０"),
+    ("第二十条第（八）项",),
+    ("信息内容", "本年收费金额（单位：万元）"),
+    ("行政事业性收费", "96,171.60"),
+)
+
+
+@pytest.mark.parametrize("style", [messy.with_spaces, messy.page_with_bars])
+@pytest.mark.parametrize("way", list(messy.table2_texts(TABLE_2)))
+def test_table_2_is_read_however_its_cells_are_kept_apart(way: str, style: Style) -> None:
+    reading = one(style(CITY, Mess()).replace("略", messy.table2_texts(TABLE_2)[way]))
+    assert reading.table2 is not None
+    assert reading.table2.as_dict() == {
+        "regulations": {"made": 1, "repealed": 0, "in_force": 11},
+        "normative_documents": {"made": 22, "repealed": 26, "in_force": 66},
+        "permits": 447228,
+        "penalties": 3985758,
+        "coercive_measures": 0,
+        "fees_10k_yuan": "96171.60",
+    }
+    assert reading.remarks() == []
+
+
+@pytest.mark.parametrize("way", ["a cell a line", "bars in line", "bars before", "markdown", "tabs", "commas"])
+def test_blanks_in_table_2_stay_in_their_column_and_are_named(way: str) -> None:
+    blanked = [("规章", "", "2", "/") if row[0] == "规章" else row for row in TABLE_2]
+    reading = one(SPACED.replace("略", messy.table2_texts(blanked)[way]))
+    assert reading.table2 is not None
+    assert [reading.table2.stock("regulations", column) for column in STOCK_COLUMNS] == [None, 2, None]
+    assert [remark.zh for remark in reading.remarks()] == ["表二有空白或者看不懂的数字：规章"]
 
 
 def test_a_missing_column_of_totals_is_named_and_every_total_is_missing() -> None:
