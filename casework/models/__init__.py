@@ -8,6 +8,7 @@ from .document import Document, DocumentKind
 from .draft import Draft
 from .event import Actor, Event, Kind
 from .person import Applicant, Appointment, IdentityKind, Role, Staff
+from .wrongcode import WrongCode
 
 __all__ = [
     "Actor",
@@ -36,4 +37,5 @@ __all__ = [
     "Staff",
     "Supplement",
     "Way",
+    "WrongCode",
 ]

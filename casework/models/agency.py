@@ -82,7 +82,9 @@ class Agency(models.Model):
         _("逾期发出的补正告知也使期限重新计算"), default=False, help_text=_("法律未明确，默认不重新计算。")
     )
     rest_day_receipt_moves = models.BooleanField(
-        _("电子邮件休息日到达的，以下一工作日为收到之日"), default=False, help_text=_("条例第三十一条未规定，默认不顺延。")
+        _("电子邮件休息日到达的，以下一工作日为收到之日"),
+        default=False,
+        help_text=_("条例第三十一条未规定，默认不顺延。"),
     )
 
     objects = AgencyQuerySet.as_manager()

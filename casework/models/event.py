@@ -106,7 +106,9 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
             "{by}告知申请人补正，补正期限至{until}。",
             "{by} asked the applicant for a supplement by {until}.",
         ),
-        Text("行政机关请您在{until}前补正申请。", "The office asked you to make your application clearer by {until}."),
+        Text(
+            "行政机关请您在{until}以前补正申请。", "The office asked you to make your application clearer by {until}."
+        ),
     ),
     Kind.SUPPLEMENT_RECEIVED: Sentence(
         Text("收到申请人的补正。", "The applicant's supplement was received."),
@@ -140,11 +142,11 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
     ),
     Kind.FEE_NOTIFIED: Sentence(
         Text(
-            "{by}通知申请人在{until}前缴纳信息处理费{amount}元。",
+            "{by}通知申请人在{until}以前缴纳信息处理费{amount}元。",
             "{by} asked the applicant to pay a processing fee of {amount} yuan by {until}.",
         ),
         Text(
-            "行政机关通知您在{until}前缴纳信息处理费{amount}元。",
+            "行政机关通知您在{until}以前缴纳信息处理费{amount}元。",
             "The office asked you to pay a processing fee of {amount} yuan by {until}.",
         ),
     ),

@@ -1,6 +1,6 @@
 """Wrong query codes slow down whoever types them; nobody is locked out of their own case.
 
-The count lives in the cache, which may be emptied at any moment: losing it only forgives.
+The keys are hashes: nothing in the table says who tried what.
 """
 
 import hashlib
@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest
+
+from casework.models import WrongCode
 
 FREE: Final = 5
 """Wrong codes for one number from one address before waiting begins; ten times as many for all numbers together."""
 LONGEST: Final = 60
-REMEMBERED: Final = 60 * 60
 
 
 def seconds_to_wait(request: HttpRequest, number: str, *, at: datetime) -> int:
@@ -25,23 +26,22 @@ def seconds_to_wait(request: HttpRequest, number: str, *, at: datetime) -> int:
 
 def failed(request: HttpRequest, number: str, *, at: datetime) -> None:
     """Count a wrong code."""
-    for key, _free in _keys(request, number):
-        tries, _since = cache.get(key, (0, 0.0))
-        cache.set(key, (tries + 1, at.timestamp()), REMEMBERED)
+    with transaction.atomic():
+        for key, _free in _keys(request, number):
+            WrongCode.count(key, at=at)
 
 
 def forget(request: HttpRequest, number: str) -> None:
     """The right code was given: what went before were slips."""
-    for key, _free in _keys(request, number):
-        cache.delete(key)
+    WrongCode.objects.filter(pk__in=[key for key, _free in _keys(request, number)]).delete()
 
 
 def _wait(key: str, free: int, at: datetime) -> int:
-    tries, since = cache.get(key, (0, 0.0))
-    if tries < free:
+    tries, last_at = WrongCode.lately(key, at=at)
+    if last_at is None or tries < free:
         return 0
     pause: int = min(LONGEST, 2 ** min(10, tries - free + 1))
-    return max(0, int(since + pause - at.timestamp() + 1))
+    return max(0, int((last_at - at).total_seconds() + pause + 1))
 
 
 def _keys(request: HttpRequest, number: str) -> tuple[tuple[str, int], ...]:
@@ -50,7 +50,7 @@ def _keys(request: HttpRequest, number: str) -> tuple[tuple[str, int], ...]:
 
 
 def _key(what: str) -> str:
-    return "wrong-code-" + hashlib.sha256(what.encode()).hexdigest()
+    return hashlib.sha256(what.encode()).hexdigest()
 
 
 def _address(request: HttpRequest) -> str:
