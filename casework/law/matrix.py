@@ -10,9 +10,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol
 
+from .citation import numbered
 from .outcomes import GROUPS, KINDS, OUTCOMES, ApplicantKind, Outcome
 from .words import Text
 
+EQUALS: Final = Text("＝", "=")
+DIFFERS: Final = Text("≠", "≠")
 NEW: Final = "new"
 CARRIED_IN: Final = "carried_in"
 TOTAL: Final = "total"
@@ -283,7 +286,7 @@ def _compare(
     row: str | None = None,
     **values: object,
 ) -> Check:
-    sign = "＝" if left == right else "≠"
+    sign = EQUALS if left == right else DIFFERS
     text = sentence.format(left=left, right=right, sign=sign, **values)
     return Check(relation, left == right, left, right, text, column, row)
 
@@ -383,7 +386,7 @@ def year_link(previous: Matrix, this: Matrix) -> list[Check]:
 def row_name(row: str) -> Text:
     """A row by number and term, unmistakable out of its table: ``三(三)5 属于三类内部事务信息``."""
     head = ROWS[row]
-    return Text(f"{head.number} {head.words.zh}", f"{head.number} {head.words.en}")
+    return Text("{number} {words}", "{number} {words}").format(number=numbered(head.number), words=head.words)
 
 
 def group_heads() -> Iterator[tuple[str, tuple[str, ...]]]:

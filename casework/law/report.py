@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from .matrix import Check, Matrix, Relation
+from .matrix import DIFFERS, EQUALS, Check, Matrix, Relation
 from .words import Text
 
 FORMAT: Final = "gongkai.annual-report/1"
@@ -65,7 +65,7 @@ class DisputeTable:
             group=DISPUTES[group],
             left=left,
             right=right,
-            sign="＝" if left == right else "≠",
+            sign=EQUALS if left == right else DIFFERS,
             remark=Text("", "") if sound else Text("；有空白或者有误的数字", "; a figure is blank or faulty"),
         )
         return Check(Relation.T4, left == right and sound, left, right, sentence, row=group)
@@ -129,7 +129,7 @@ def stock_link(previous: PublicationTable, this: PublicationTable) -> list[Check
             row=words,
             left=in_force,
             right=expected,
-            sign="＝" if in_force == expected else "≠",
+            sign=EQUALS if in_force == expected else DIFFERS,
             before=before,
             made=made,
             repealed=repealed,

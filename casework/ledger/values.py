@@ -210,7 +210,7 @@ _KIND: Final = Text(
 )
 _OUTCOME: Final = Text(
     "表三的办理结果（如“三(一)予以公开”“三(三)5”或者 refused_5）",
-    "a result of table 三 (such as 三(一)予以公开, 三(三)5 or refused_5)",
+    "a result of table 3 (such as 三(一)予以公开, 三(三)5 or refused_5)",
 )
 
 

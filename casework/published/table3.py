@@ -72,7 +72,7 @@ def find_table3(text: str) -> Found | None:
         notes.append(
             Text(
                 "表三为2019年试行格式，“（六）其他处理”只有一行，记入三(六)3",
-                "Table 3 is of the 2019 trial form, whose single row (6) is read as 三(六)3",
+                "Table 3 is of the 2019 trial form, whose single row (6) is read as 3(6)3",
             )
         )
     if any(UNCLEAR in cells for cells in rows.values()):

@@ -139,6 +139,7 @@ def test_the_form_has_25_rows_and_7_columns_in_printed_order() -> None:
     assert [row for _, rows in group_heads() for row in rows] == list(RESULT_KEYS)
     assert [len(rows) for _, rows in group_heads()] == [1, 1, 8, 3, 5, 3]
     assert row_name("refused_5").zh.startswith("三(三)5 ")
+    assert row_name("refused_5").en.startswith("3(3)5 ")
 
 
 @pytest.mark.parametrize("name", ["huaian-2024", "shuyang-2025"])
