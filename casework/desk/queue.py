@@ -136,11 +136,11 @@ def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: da
     kind, day, pk = read_cursor(cursor)
     cases = cases.filter(tray.holds(user, on))
     if tray.counted:
-        rows = _by_due(cases, kind, day, pk)
+        keys = _by_due(cases, kind, day, pk)
     else:
-        rows = list(_shown(cases.filter(pk__lt=pk) if kind == "new" else cases).order_by("-pk")[: PAGE + 1])
-    here = rows[:PAGE]
-    return Sheet(here, _cursor(tray, here[-1]) if len(rows) > PAGE else "")
+        keys = _keys((cases.filter(pk__lt=pk) if kind == "new" else cases).order_by("-pk"))
+    here = _shown(keys[:PAGE])
+    return Sheet(here, _cursor(tray, here[-1]) if len(keys) > PAGE else "")
 
 
 def by_receipt(cases: QuerySet[Case], cursor: str) -> Sheet:
@@ -148,36 +148,44 @@ def by_receipt(cases: QuerySet[Case], cursor: str) -> Sheet:
     kind, day, pk = read_cursor(cursor)
     if kind == "day":
         cases = cases.filter(received_on__gte=day).exclude(received_on=day, pk__lte=pk)
-    rows = list(_shown(cases).order_by("received_on", "pk")[: PAGE + 1])
-    here = rows[:PAGE]
-    return Sheet(here, f"day.{here[-1].received_on}.{here[-1].pk}" if len(rows) > PAGE else "")
+    keys = _keys(cases.order_by("received_on", "pk"))
+    here = _shown(keys[:PAGE])
+    return Sheet(here, f"day.{here[-1].received_on}.{here[-1].pk}" if len(keys) > PAGE else "")
 
 
-def _by_due(cases: QuerySet[Case], kind: str, day: date, pk: int) -> list[Case]:
+def _by_due(cases: QuerySet[Case], kind: str, day: date, pk: int) -> list[int]:
     """Two orders, each read from an index: cases whose period runs, and after them those without a due date."""
-    rows: list[Case] = []
+    keys: list[int] = []
     if kind != "wait":
         running = cases.filter(due_on__isnull=False)
         if kind == "due":
             running = running.filter(due_on__gte=day).exclude(due_on=day, pk__lte=pk)
-        rows = list(_shown(running).order_by("due_on", "pk")[: PAGE + 1])
-    if len(rows) <= PAGE:
+        keys = _keys(running.order_by("due_on", "pk"))
+    if len(keys) <= PAGE:
         until = Coalesce("period_ends_on", Value(_FAR))
         waiting = cases.filter(due_on=None)
         if kind == "wait":
             waiting = waiting.filter(Q(GreaterThan(until, day)) | Q(Exact(until, day), pk__gt=pk))
-        rows += _shown(waiting).order_by(until, "pk")[: PAGE + 1 - len(rows)]
-    return rows
+        keys += _keys(waiting.order_by(until, "pk"))[: PAGE + 1 - len(keys)]
+    return keys
 
 
-def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """What a line of the queue shows; of a long text only how it begins."""
-    return (
-        cases.select_related("agency", "applicant", "clerk")
+def _keys(ordered: QuerySet[Case]) -> list[int]:
+    """One more than a page holds, which tells whether another follows."""
+    return list(ordered.values_list("pk", flat=True)[: PAGE + 1])
+
+
+def _shown(keys: list[int]) -> list[Case]:
+    """The cases with what a line of the queue shows; of a long text only how it begins."""
+    cases = (
+        Case.objects.filter(pk__in=keys)
+        .select_related("agency", "applicant", "clerk")
         .prefetch_related("supplements", "consultations", "extensions", "fee_notices")
         .annotate(opening=Substr("content", 1, 80))
         .defer("content", "note")
     )
+    found = {case.pk: case for case in cases}
+    return [found[key] for key in keys if key in found]
 
 
 def _cursor(tray: Tray, case: Case) -> str:
