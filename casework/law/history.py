@@ -92,13 +92,13 @@ _ORDER: Final = (
     ("supplement_requested_on", "received_on"),
     ("supplement_received_on", "supplement_requested_on"),
     ("closed_on", "received_on"),
-    ("closed_on", "supplement_requested_on"),
-    ("closed_on", "supplement_received_on"),
 )
+#: Days that a careful office would look at once more: a supplement after the reply moves nothing.
+_ODD_ORDER: Final = (("closed_on", "supplement_requested_on"), ("closed_on", "supplement_received_on"))
 #: Two facts of which each must be there with the other.
-_PAIRS: Final = (("closed_on", "outcome"), ("outcome", "closed_on"))
+PAIRS: Final = (("closed_on", "outcome"), ("outcome", "closed_on"))
 #: A fact, and another without which it makes no sense.
-_NEEDS: Final = (("supplement_received_on", "supplement_requested_on"), ("document_number", "outcome"))
+NEEDS: Final = (("supplement_received_on", "supplement_requested_on"), ("document_number", "outcome"))
 _DAYS: Final = ("received_on", "supplement_requested_on", "supplement_received_on", "closed_on")
 
 
@@ -117,20 +117,24 @@ def faults(history: History, *, on: date, calendar: Calendar, readings: Readings
 
 
 def _contradictions(history: History, on: date, calendar: Calendar) -> Iterator[Fault]:
-    days: dict[str, date | None] = {name: getattr(history, name) for name in _DAYS}
     if history.received_on < calendar.first_day:
         yield Fault("received_on", _BEFORE_CALENDAR.format(first=calendar.first_day))
-    for name, day in days.items():
+    for name in _DAYS:
+        day = getattr(history, name)
         if day is not None and day > on:
             yield Fault(name, _FUTURE)
-    for name, other in _PAIRS:
+    for name, other in PAIRS:
         if getattr(history, name) and not getattr(history, other):
             yield Fault(other, _REQUIRED_WITH.format(other=HEADINGS[name]))
-    for name, other in _NEEDS:
+    for name, other in NEEDS:
         if getattr(history, name) and not getattr(history, other):
             yield Fault(name, _WITHOUT.format(other=HEADINGS[other]))
-    for name, other in _ORDER:
-        later, earlier = days[name], days[other]
+    yield from _misplaced(history, _ORDER)
+
+
+def _misplaced(history: History, order: tuple[tuple[str, str], ...]) -> Iterator[Fault]:
+    for name, other in order:
+        later, earlier = getattr(history, name), getattr(history, other)
         if later is not None and earlier is not None and later < earlier:
             yield Fault(name, _EARLIER.format(other=HEADINGS[other]))
 
@@ -140,9 +144,13 @@ def _cited(refused: Refused) -> Text:
 
 
 def doubts(history: History) -> Iterator[Fault]:
-    """Prerequisites of the outcome that the ledger has columns for and does not show; old records often lack them."""
+    """What can be so and is worth a look: days in an odd order, prerequisites of the outcome that are not shown.
+
+    Old records often lack what the law wants; that is no reason to lose them.
+    """
     if not history.outcome:
         return
+    yield from _misplaced(history, _ODD_ORDER)
     shown = {
         Requirement.SUPPLEMENT_RECEIVED: history.supplement_received_on,
         Requirement.SUPPLEMENT_LAPSED: history.supplement_requested_on,

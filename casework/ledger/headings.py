@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from casework.law.history import HEADINGS
+from casework.law.history import HEADINGS, NEEDS, PAIRS
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
@@ -75,6 +75,9 @@ def _headings(line: Line) -> Headings:
             )
         else:
             places[key] = place
+    for name, other in (*PAIRS, *NEEDS):
+        if name in places and other not in places:
+            raise Refused(_ALONE.format(name=HEADINGS[name], other=HEADINGS[other]))
     return Headings(line.number, places, tuple(unknown), len(line.cells))
 
 
@@ -87,4 +90,7 @@ def _shown(cell: Cell) -> str:
 _TWICE: Final = Text(
     "第{row}行有两列都是“{heading}”（{first}列和{second}列），请只留一列。",
     "Row {row} has two columns for {heading} ({first} and {second}); keep one of them.",
+)
+_ALONE: Final = Text(
+    "台账有“{name}”列，却没有“{other}”列。", "The ledger has the column {name} but lacks {other}, which goes with it."
 )

@@ -152,7 +152,7 @@ def test_results_as_people_write_them(written: str, code: str) -> None:
     "written", ["三(三)9", "三(七)总计", "三(三)", "不予公开", "5", "carried_out", "refused_9", "同意"]
 )
 def test_what_names_no_single_result_is_refused(written: str) -> None:
-    assert "is not a result of table 三" in refusal("outcome", written)
+    assert "is not a result of table 3" in refusal("outcome", written)
 
 
 @pytest.mark.parametrize(
