@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django_stubs_ext import StrOrPromise
 from casework.access import Verb
 from casework.actions import clock, consult, decide, deliver, intake
 from casework.desk.forms import acts as forms
-from casework.law.states import State
+from casework.law.states import State, Turn
 from casework.models import Case, Event
 
 
@@ -54,11 +55,17 @@ ACTS: Final[dict[Verb, Act]] = {
     Verb.WITHDRAW: Act(forms.WithdrawForm, decide.withdraw, _("已经登记撤回，本件办结。"), grave=True),
 }
 
-#: What usually comes next in a state: its button stands first.
-NEXT: Final[dict[State, Verb]] = {
+_NEXT: Final[dict[State, Verb]] = {
     State.RECEIVED: Verb.PROPOSE,
     State.SUPPLEMENT_REQUESTED: Verb.RECEIVE_SUPPLEMENT,
     State.FEE_NOTIFIED: Verb.RECORD_PAYMENT,
     State.IN_REVIEW: Verb.SIGN,
     State.SIGNED: Verb.DISPATCH,
 }
+
+
+def next_verb(case: Case, *, on: date) -> Verb | None:
+    """What usually comes next: its button stands first. When the applicant's period has run out, that is the reply."""
+    if case.standing.turn is Turn.APPLICANT and case.period_ends_on is not None and case.period_ends_on < on:
+        return Verb.PROPOSE
+    return _NEXT.get(State(case.state))

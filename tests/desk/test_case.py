@@ -1,6 +1,7 @@
 """The page of a case: what it shows, what it hides, and what it costs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -145,3 +146,13 @@ def test_the_page_costs_the_same_with_a_short_and_a_long_history(
         access.may(players.wang, access.Verb.SIGN, case)
         case = Case.objects.get(pk=case.pk)
     assert cost() <= few + 2 <= 30
+
+
+def test_when_the_applicants_period_has_run_out_the_reply_comes_first(players: Cast, wang: Client) -> None:
+    case = registered(players, on=TODAY - timedelta(days=40)).case
+    asked = TODAY - timedelta(days=39)
+    clock.request_supplement(case, unclear="请说明。", days=3, on=asked, by=players.wang, at=moment(asked))
+    assert wang.get(f"/desk/cases/{case.pk}/").context["next_act"].verb is access.Verb.PROPOSE
+    fresh = registered(players, on=TODAY).case
+    clock.request_supplement(fresh, unclear="请说明。", on=TODAY, by=players.wang, at=moment(TODAY))
+    assert wang.get(f"/desk/cases/{fresh.pk}/").context["next_act"].verb is access.Verb.RECEIVE_SUPPLEMENT

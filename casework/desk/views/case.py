@@ -12,13 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from casework import access, annual
 from casework.access import Verb
 from casework.actions.intake import read_identity
-from casework.desk.acts import NEXT
+from casework.desk.acts import next_verb
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.urgency import urgency_of
 from casework.law import receipt, remedies
 from casework.law.matrix import COLUMNS, ROWS
 from casework.law.refusals import Refused
-from casework.law.states import State
 from casework.models import Case, DocumentKind
 
 
@@ -34,6 +33,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
     due = found.due()
     answers = [a for a in access.offered(request.user, found) if a.verb is not Verb.READ_IDENTITY]
     allowed = [a for a in answers if a.allowed]
+    first = next_verb(found, on=on)
     documents = list(found.documents.select_related("added_by"))
     context = {
         "case": found,
@@ -41,8 +41,8 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "left": due.days_left(on) if found.is_open else None,
         "urgency": urgency_of(found, on=on),
         "receipt_warnings": receipt.receipt_warnings(found.receipt()) if found.is_open else (),
-        "next_act": next((a for a in allowed if a.verb is NEXT.get(State(found.state))), None),
-        "acts": [a for a in allowed if a.verb is not NEXT.get(State(found.state))],
+        "next_act": next((a for a in allowed if a.verb is first), None),
+        "acts": [a for a in allowed if a.verb is not first],
         "not_now": [a for a in answers if not a.allowed],
         "may_read_identity": access.may(request.user, Verb.READ_IDENTITY, found).allowed,
         "sent_documents": [d for d in documents if d.kind != DocumentKind.REPLY],
