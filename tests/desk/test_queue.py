@@ -45,7 +45,9 @@ def numbers(page: str) -> list[str]:
     ],
 )
 def test_urgency_is_said_in_colour_and_word(players: Cast, ago: int, words: str, look: str) -> None:
-    urgency = urgency_of(registered(players, on=working_days_ago(ago)).case, on=TODAY)
+    on = date(2026, 11, 18)
+    received_on = published().subtract_workdays(on, ago) if ago else on
+    urgency = urgency_of(registered(players, on=received_on).case, on=on)
     assert (urgency.words.zh, urgency.look) == (words, look)
 
 
