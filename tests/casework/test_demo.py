@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from casework import access, demo
+from casework import access, demo, sweeps
 from casework.annual import matrix_of
 from casework.law import identity
 from casework.law.calendar import day_of
@@ -70,6 +70,10 @@ def test_the_tables_of_every_year_balance_and_continue_each_other(loaded: str) -
     assert sum(table.figure("new", "total") for table in tables) == Case.objects.count()
     for before, after in pairwise(tables):
         assert all(check.holds for check in year_link(before, after))
+
+
+def test_every_stored_date_follows_from_the_facts(loaded: str) -> None:
+    assert list(sweeps.verify_clocks(on=day_of(timezone.now()))) == []
 
 
 def test_every_identity_number_is_valid(loaded: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
@@ -440,8 +441,9 @@ def test_the_stored_dates_are_what_the_facts_give_whatever_was_done(players: Cas
     ],
 )
 def test_a_stored_date_that_differs_is_named_and_not_repaired(
-    players: Cast, wrong: dict[str, object], said: str
+    players: Cast, now: time_machine.Traveller, wrong: dict[str, object], said: str
 ) -> None:
+    now.move_to(moment(date(2026, 11, 18)))
     case = registered(players, on=RECEIVED).case
     registered(players, on=RECEIVED)
     Case.objects.filter(pk=case.pk).update(**wrong)
