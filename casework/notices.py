@@ -143,10 +143,10 @@ def _list(heard: list[tuple[Due, Watched]], at: datetime) -> dict[str, Any]:
         "cases": [
             {
                 "number": case.number,
-                "due": due.due_on.isoformat() if due.due_on else "",
+                "due_on": due.due_on.isoformat() if due.due_on else "",
                 "days_left": due.days_left,
                 "days_late": -due.days_left if due.days_left and due.days_left < 0 else 0,
-                "until": due.until.isoformat() if due.until else "",
+                "until_on": due.until.isoformat() if due.until else "",
             }
             for due, case in heard[:MOST_LISTED]
         ],

@@ -231,6 +231,7 @@ LOCALE_PATHS = [BASE_DIR / "casework" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "config.formats"
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,8 +6,9 @@ Contract for the templates of a notice, in ``templates/mail/<notice>/``:
 - ``body.txt``: the message itself. What an inbox shows, too.
 - ``body.html``: optional, for mail programs that show it; no remote pictures, no script.
 
-A template sees what the poster put into the context, with dates and moments as such, and ``link``: the full address of
-the message's page, or nothing. Texts are not escaped and HTML is; values are data and never read as template code.
+A template sees what the poster put into the context, with dates and moments as such, in the rows of a list
+too, and ``link``: the full address of the message's page, or nothing. Texts are not escaped and HTML is; values are
+data and never read as template code.
 """
 
 from collections.abc import Mapping
@@ -79,8 +80,10 @@ def _revived(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _revive(key: str, value: Any) -> Any:
-    if isinstance(value, str) and key.endswith("_on"):
+    if isinstance(value, list):
+        return [_revived(item) if isinstance(item, Mapping) else item for item in value]
+    if isinstance(value, str) and value and key.endswith("_on"):
         return date.fromisoformat(value)
-    if isinstance(value, str) and key.endswith("_at"):
+    if isinstance(value, str) and value and key.endswith("_at"):
         return datetime.fromisoformat(value)
     return value

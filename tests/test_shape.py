@@ -19,6 +19,7 @@ from casework.access import VERBS, Verb
 from casework.law.matrix import ROWS, place
 from casework.law.outcomes import GROUPS, OUTCOMES, REQUIREMENTS, Group, Outcome, Requirement, in_force
 from casework.law.states import CLOSED, OPEN, STATES, State, Turn
+from casework.law.words import said
 from casework.management.commands.state_diagram import transitions
 from casework.models import Case, Event, Kind, Role
 from casework.models.event import SENTENCES
@@ -177,7 +178,7 @@ ONE_CASE = {
     "days_left": 5,
     "outcome": "granted",
 }
-LISTED = {"number": "230406-2026-00017", "due": "2026-11-30", "days_left": -2, "days_late": 2, "until": "2026-12-01"}
+LISTED = {key: ONE_CASE[key] for key in ("number", "due_on", "until_on")} | {"days_left": -2, "days_late": 2}
 MANY_CASES = {"today_on": date(2026, 11, 18), "count": 2, "more": 3, "cases": [LISTED, LISTED | {"days_late": 0}]}
 TOGETHER = {"due_soon", "due_escalated", "period_lapsed", "left_untaken"}
 
@@ -201,6 +202,7 @@ def test_every_notice_renders_whole_in_both_languages(name: str, language: str) 
                 assert "https://gongkai.test/x" in text
             if language == "en":
                 assert not re.search(r"[\u4e00-\u9fff]", text), f"{name}/{file} is not translated"
+            assert not re.search(r"Nov\.|Dec\.|\d{4}-\d{2}-\d{2}", text), "dates are written 30 November 2026"
 
 
 @pytest.mark.django_db
@@ -217,7 +219,7 @@ def test_the_templates_are_given_what_they_are_tested_with(players: Cast) -> Non
     together = Message.objects.get(notice="due_soon", channel="inbox")
     assert set(together.context) == set(MANY_CASES)
     assert set(together.context["cases"][0]) == set(LISTED)
-    assert "还有5个工作日" in worded(together).text
+    assert f"还有5个工作日（期限{said(case.due_on).zh}）" in worded(together).text
 
 
 # Outcomes ------------------------------------------------------------------------------------------------------------

@@ -302,7 +302,7 @@ def _item_sums(matrix: Matrix) -> Iterator[Check]:
             Text(
                 "“{head}”列：第一项{new}＋第二项{carried_in}＝{left}，第三项（七）{total}＋第四项{carried_out}＝{right}，"
                 "{left}{sign}{right}",
-                "Column “{head}”: item 1 {new} + item 2 {carried_in} = {left}; item 3 (7) {total} + item 4 "
+                "Column “{head}”: items 1 and 2: {new} + {carried_in} = {left}; items 3 (7) and 4: {total} + "
                 "{carried_out} = {right}; {left} {sign} {right}",
             ),
             column=column,

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 TEXTS = {
     "zh-hans": ("关于张三的 消息", "张三：请于2026年11月18日前办理。"),
-    "en": ("About 张三", "Dear 张三, it is due on Nov. 18, 2026."),
+    "en": ("About 张三", "Dear 张三, it is due on 18 November 2026."),
 }
 
 
