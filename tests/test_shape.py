@@ -24,6 +24,7 @@ from casework.management.commands.state_diagram import transitions
 from casework.models import Case, Event, Kind, Role
 from casework.models.event import SENTENCES
 from casework.notices import NOTICES, Audience, Due, Watched, tell_together
+from config.celery import app
 from notifications.models import Message
 from notifications.wording import worded
 from tests.cast import Cast, moment, registered
@@ -317,6 +318,13 @@ def test_the_case_is_changed_by_no_other_field_than_its_own() -> None:
     assert {method.name for method in methods} == names
     for method in methods:
         assert not [node for statement in method.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+
+
+def test_beat_wakes_only_tasks_that_exist() -> None:
+    app.loader.import_default_modules()
+    woken = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert woken <= set(app.tasks)
+    assert {task for task in app.tasks if task.startswith(("casework.", "notifications."))} <= woken
 
 
 def test_every_model_says_what_it_is() -> None:
