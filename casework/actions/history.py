@@ -7,7 +7,7 @@ Nobody is told: what happened years ago is no news.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from casework.models import (
     Staff,
     Supplement,
 )
+from casework.models.bulk import insert, take_ids
 from casework.models.sealing import blind_index
 
 from .numbering import allocate, pass_over
@@ -161,26 +162,6 @@ class _Amendment:
     changed: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Batch:
-    """New rows of a chunk by table, in the order in which they can be stored."""
-
-    applicants: list[Applicant] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
-    supplements: list[Supplement] = field(default_factory=list)
-    extensions: list[Extension] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-
-    def store(self) -> None:
-        Applicant.objects.bulk_create(self.applicants)
-        Case.objects.bulk_create(self.cases)
-        Supplement.objects.bulk_create(self.supplements)
-        Extension.objects.bulk_create(self.extensions)
-        Decision.objects.bulk_create(self.decisions)
-        Event.objects.bulk_create(self.events)
-
-
 class _Admitting:
     """One ledger on its way in."""
 
@@ -200,6 +181,8 @@ class _Admitting:
         self.tally = Admission()
         self.unfit: list[tuple[int, Fault]] = []
         self.seen: Counter[str] = Counter()
+        #: One unsaved case a state, of which only its copies of the clock are asked.
+        self.standing = {state: Case(agency=agency, state=state.value) for state in State}
 
     def take_all(self, histories: Iterable[Sequence[History]], progress: Callable[[int], object]) -> None:
         """Chunk by chunk. Once a row is found unfit the rest is only compared, so that all such rows can be named."""
@@ -295,12 +278,20 @@ class _Admitting:
     # -- new cases -------------------------------------------------------------------------------------------------
 
     def add(self, new: list[tuple[History, str]]) -> None:
+        """Table by table, in the order in which the rows can refer to each other."""
+        if not new:
+            return
         numbers = self.numbers_for(new)
-        batch = _Batch()
-        for history, mark in new:
+        rows: dict[type[models.Model], list[dict[str, Any]]] = {
+            model: [] for model in (Applicant, Case, Supplement, Extension, Decision, Event)
+        }
+        applicants, cases = take_ids(Applicant, len(new)), take_ids(Case, len(new))
+        for applicant_id, case_id, (history, mark) in zip(applicants, cases, new, strict=True):
             number = history.number or next(numbers[history.received_on.year])
-            self.build(batch, history, number, mark)
-        batch.store()
+            case = {"id": case_id, "applicant_id": applicant_id, "number": number, "ledger_mark": mark}
+            self.build(rows, case, history)
+        for model, those in rows.items():
+            insert(model, those)
 
     def numbers_for(self, new: list[tuple[History, str]]) -> dict[int, Iterator[str]]:
         """Numbers for the rows that have none, by year, in the order of the ledger."""
@@ -318,40 +309,49 @@ class _Admitting:
             for day, count in wanted.items()
         }
 
-    def build(self, batch: _Batch, history: History, number: str, mark: str) -> None:
-        line = timeline(history, on=self.on, calendar=self.calendar, readings=self.readings)
-        applicant = Applicant(name=history.applicant_name, contact=history.contact)
-        self.identify(applicant, history.identity_number)
-        case = Case(
-            agency=self.agency,
-            applicant=applicant,
-            number=number,
-            year=history.received_on.year,
-            registered_at=self.at,
-            ledger_mark=mark,
-            state=history.state.value,
-            **_case_fields(history),
-        )
-        _set(case, case.copies_of(line.due, self.period_ends_on(history), on=self.on))
-        batch.applicants.append(applicant)
-        batch.cases.append(case)
-        if supplement := self.supplement_fields(history):
-            batch.supplements.append(Supplement(case=case, **supplement))
-        if extension := _extension_fields(history, line):
-            batch.extensions.append(Extension(case=case, **extension))
-        if decision := _decision_fields(history):
-            batch.decisions.append(Decision(case=case, **decision))
-        received = {"received_on": history.received_on.isoformat()}
-        first = self.event(case, Kind.IMPORTED, history.received_on, None, line.first_due_on, received)
-        batch.events.append(first)
-        batch.events += self.fact_events(case, history, line, FACTS)
+    def build(self, rows: dict[type[models.Model], list[dict[str, Any]]], case: dict[str, Any], new: History) -> None:
+        """The rows of one history; ``case`` has its keys already."""
+        line = timeline(new, on=self.on, calendar=self.calendar, readings=self.readings)
+        rows[Applicant].append({"id": case["applicant_id"], **self.applicant_fields(new)})
+        case |= _case_fields(new) | self.copies(new, line)
+        case |= {"agency_id": self.agency.pk, "year": new.received_on.year, "registered_at": self.at}
+        rows[Case].append(case)
+        of_case = {"case_id": case["id"]}
+        for model, values in self.fact_fields(new, line):
+            if values is not None:
+                rows[model].append(of_case | values)
+        received = {"received_on": new.received_on.isoformat()}
+        events = rows[Event]
+        events.append(self.event(case["id"], Kind.IMPORTED, new.received_on, None, line.first_due_on, received))
+        events += self.fact_events(case["id"], new, line, FACTS)
 
-    def identify(self, applicant: Applicant, number: str) -> None:
-        """Seal a number that has been checked; its form tells of which kind it is."""
-        applicant.identity_number, applicant.identity_kind = number, ""
-        if number:
-            resident = identity.is_resident_number(number, on=self.on)
-            applicant.identity_kind = IdentityKind.RESIDENT.value if resident else IdentityKind.CREDIT_CODE.value
+    def copies(self, history: History, line: Timeline) -> dict[str, Any]:
+        """The copies of the clock by the schedule of ``Case``, which asks a case only for its state and agency."""
+        return self.standing[history.state].copies_of(line.due, self.period_ends_on(history), on=self.on)
+
+    def fact_fields(
+        self, history: History, line: Timeline
+    ) -> Iterator[tuple[type[models.Model], dict[str, Any] | None]]:
+        """The facts that are rows of their own; ``None`` where the history has no such fact."""
+        yield Supplement, self.supplement_fields(history)
+        yield Extension, _extension_fields(history, line)
+        yield Decision, _decision_fields(history)
+
+    def applicant_fields(self, history: History) -> dict[str, Any]:
+        number = history.identity_number
+        return {
+            "name": history.applicant_name,
+            "contact": history.contact,
+            "identity_kind": self.identity_kind(number),
+            **Applicant.identity_columns(number),
+        }
+
+    def identity_kind(self, number: str) -> str:
+        """Of a number that has been checked, its form tells what it is."""
+        if not number:
+            return ""
+        resident = identity.is_resident_number(number, on=self.on)
+        return IdentityKind.RESIDENT.value if resident else IdentityKind.CREDIT_CODE.value
 
     def period_ends_on(self, history: History) -> date | None:
         """How long an applicant who is still awaited has by the agency's setting; a ledger does not say."""
@@ -373,41 +373,34 @@ class _Admitting:
     # -- cases on file ---------------------------------------------------------------------------------------------
 
     def amend(self, amendment: _Amendment) -> None:
-        """Bring an imported case in step with its row, and say in an event what changed."""
+        """Bring an imported case in step with its row, and say in an event what changed.
+
+        An amendment is no transition: an office may have typed the wrong result, or closed the wrong row.
+        """
         case, new = amendment.case, amendment.new
         line = timeline(new, on=self.on, calendar=self.calendar, readings=self.readings)
-        due_before, version = case.due_on, case.version
-        # An amendment is no transition: an office may have typed the wrong outcome, or closed the wrong row.
-        case.__dict__["state"] = new.state.value
-        values = _case_fields(new) | case.copies_of(line.due, self.period_ends_on(new), on=self.on)
-        claimed = Case.objects.filter(pk=case.pk, version=version).update(
-            **values, state=new.state.value, version=version + 1
-        )
-        if not claimed:
+        values = _case_fields(new) | self.copies(new, line) | {"version": case.version + 1}
+        if not Case.objects.filter(pk=case.pk, version=case.version).update(**values):
             raise Conflict
-        _set(case, values)
-        applicant = case.applicant
-        applicant.name, applicant.contact = new.applicant_name, new.contact
-        if "identity_number" in amendment.changed:
-            self.identify(applicant, new.identity_number)
-        applicant.save()
-        supplement = next((s for s in case.supplements.all() if not s.superseded), None)
-        _keep(Supplement, case, supplement, self.supplement_fields(new))
-        _keep(Extension, case, next(iter(case.extensions.all()), None), _extension_fields(new, line))
-        _keep(Decision, case, case.current_decision, _decision_fields(new))
+        applicant = self.applicant_fields(new)
+        if "identity_number" not in amendment.changed:
+            # Sealed anew the same number would look like another, and a paper of another kind would be lost.
+            applicant = {name: applicant[name] for name in ("name", "contact")}
+        Applicant.objects.filter(pk=case.applicant_id).update(**applicant)
+        for model, fields in self.fact_fields(new, line):
+            _keep(model, case, fields)
         appeared = {name for name in amendment.changed if not getattr(amendment.stored, name)}
-        events = self.fact_events(case, new, line, appeared)
         payload = {
             "fields": "、".join(HEADINGS[name] for name in amendment.changed),
             "reason": CHANGED_REASON,
             "before": _said_before(amendment),
         }
-        events.append(self.event(case, Kind.CORRECTED, self.on, due_before, line.due.due_on, payload))
-        Event.objects.bulk_create(events)
+        corrected = self.event(case.pk, Kind.CORRECTED, self.on, case.due_on, line.due.due_on, payload)
+        insert(Event, [*self.fact_events(case.pk, new, line, appeared), corrected])
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def fact_events(self, case: Case, history: History, line: Timeline, which: Collection[str]) -> list[Event]:
+    def fact_events(self, case: int, history: History, line: Timeline, which: Collection[str]) -> list[dict[str, Any]]:
         """The events of those facts that are named, in the order in which they took effect; the reply comes last."""
         events = [
             self.event(
@@ -430,23 +423,23 @@ class _Admitting:
 
     def event(
         self,
-        case: Case,
+        case: int,
         kind: Kind,
         on: date,
         due_before: date | None,
         due_after: date | None,
         payload: dict[str, Any],
-    ) -> Event:
-        return Event(
-            case=case,
-            kind=kind.value,
-            on=on,
-            at=self.at,
-            by=self.by,
-            payload={**payload, "ledger": True},
-            due_before=due_before,
-            due_after=due_after,
-        )
+    ) -> dict[str, Any]:
+        return {
+            "case_id": case,
+            "kind": kind.value,
+            "on": on,
+            "at": self.at,
+            "by_id": self.by.pk if self.by else None,
+            "payload": {**payload, "ledger": True},
+            "due_before": due_before,
+            "due_after": due_after,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +463,7 @@ def _case_fields(history: History) -> dict[str, Any]:
         "received_on": history.received_on,
         "content": history.content,
         "note": history.note,
+        "state": history.state.value,
         "outcome": history.outcome,
         "closed_on": history.closed_on,
     }
@@ -495,21 +489,13 @@ def _decision_fields(history: History) -> dict[str, Any] | None:
     }
 
 
-def _keep(model: type[models.Model], case: Case, row: models.Model | None, values: dict[str, Any] | None) -> None:
+def _keep(model: type[models.Model], case: Case, values: dict[str, Any] | None) -> None:
     """Make the one row of a fact say these values: write it, change it, or take it away."""
+    rows = model._default_manager.filter(case=case)
     if values is None:
-        if row is not None:
-            row.delete()
-    elif row is None:
-        model._default_manager.create(case=case, **values)
-    else:
-        _set(row, values)
-        row.save(update_fields=list(values))
-
-
-def _set(row: models.Model, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
+        rows.delete()
+    elif not rows.update(**values):
+        insert(model, [{"case_id": case.pk, **values}])
 
 
 def _said_before(amendment: _Amendment) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from casework.law import clock
 from casework.law.calendar import Calendar
+from casework.law.citation import cited
 from casework.law.due import ONE_DAY, Due
 from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Outcome, Requirement
 from casework.law.receipt import CONSERVATIVE, Channel, Readings, Receipt
@@ -140,7 +141,7 @@ def _misplaced(history: History, order: tuple[tuple[str, str], ...]) -> Iterator
 
 
 def _cited(refused: Refused) -> Text:
-    return Text(f"{refused.sentence.zh}（{refused.law}）", f"{refused.sentence.en} ({refused.law})")
+    return _CITED.format(sentence=refused.sentence, law=cited(refused.law))
 
 
 def doubts(history: History) -> Iterator[Fault]:
@@ -158,7 +159,7 @@ def doubts(history: History) -> Iterator[Fault]:
     for requirement in OUTCOMES[Outcome(history.outcome)].needs:
         if requirement in shown and shown[requirement] is None:
             row = REQUIREMENTS[requirement]
-            yield Fault("outcome", _NOT_SHOWN.format(what=row.words, law=row.law))
+            yield Fault("outcome", _NOT_SHOWN.format(what=row.words, law=cited(row.law)))
 
 
 # -- what the clock makes of it ----------------------------------------------------------------------------------------
@@ -237,6 +238,7 @@ def _extended_on(
 
 # -- sentences, which follow the name of a column and a colon ----------------------------------------------------------
 
+_CITED: Final = Text("{sentence}（{law}）", "{sentence} ({law})")
 _FUTURE: Final = Text("日期还没有到", "in the future")
 _EARLIER: Final = Text("早于{other}", "earlier than {other}")
 _REQUIRED_WITH: Final = Text("填写了{other}就必须填写", "required with {other}")

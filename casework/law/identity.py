@@ -93,9 +93,12 @@ def check_by_form(number: str, *, on: date) -> str:
         )
     if not number[:17].isdigit() or number[17] not in "0123456789X":
         return check_credit_code(number)
-    if number.isdigit() and uscc.is_valid(number) and not is_resident_number(number, on=on):
-        return number
-    return check_resident_number(number, on=on)
+    try:
+        return check_resident_number(number, on=on)
+    except Refused:
+        if number.isdigit() and uscc.is_valid(number):
+            return number
+        raise
 
 
 def is_resident_number(number: str, *, on: date) -> bool:

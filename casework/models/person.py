@@ -117,8 +117,16 @@ class Applicant(models.Model):
 
     @identity_number.setter
     def identity_number(self, number: str) -> None:
-        self.identity_sealed = seal(number, "identity") if number else None
-        self.identity_index = blind_index(number)
+        for name, value in self.identity_columns(number).items():
+            setattr(self, name, value)
+
+    @staticmethod
+    def identity_columns(number: str) -> dict[str, bytes | str | None]:
+        """A number as it is stored: sealed, and under the index that finds it again."""
+        return {
+            "identity_sealed": seal(number, "identity") if number else None,
+            "identity_index": blind_index(number),
+        }
 
     @property
     def identity_masked(self) -> str:

@@ -117,7 +117,7 @@ def test_an_extension_without_a_day_is_taken_for_the_last_lawful_one(tmp_path: P
 
 def test_an_extension_while_nothing_runs_is_refused_with_the_article(tmp_path: Path) -> None:
     rows = [still_open(extension_days=5, supplement_requested_on="2024-03-01")]
-    assert re.search(r"^row 2, 延期天数: .*条例 33\(2\)\)$", take_in_rows(rows, tmp_path), re.MULTILINE)
+    assert re.search(r"^row 2, 延期天数: .*Regulation, art. 33\(2\)\)$", take_in_rows(rows, tmp_path), re.MULTILINE)
 
 
 def test_nobody_is_told_of_what_happened_long_ago(tmp_path: Path) -> None:
@@ -351,7 +351,7 @@ def test_one_bad_row_of_many_stops_them_all(tmp_path: Path) -> None:
 def test_what_the_law_wants_and_the_ledger_does_not_show_is_only_pointed_out(tmp_path: Path) -> None:
     odd = row(number="3", supplement_requested_on="2024-03-05", supplement_received_on="2024-03-21")
     printed = take_in_rows([row(outcome="三(四)3"), row(number="2", outcome="other_1"), odd], tmp_path)
-    assert "please check: row 2, 办理结果: the ledger does not show “One supplement on file” (条例 30)" in printed
+    assert "please check: row 2, 办理结果: the ledger does not show “One supplement on file” (Regulation, art. 30)" in printed
     assert "please check: row 3, 办理结果:" in printed
     assert "please check: row 4, 答复日期: earlier than 补正收到日期" in printed
     assert "3 added" in printed
