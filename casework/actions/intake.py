@@ -136,12 +136,13 @@ def register(
     check_day(receipt.arrived_on, "arrived_on", at=at)
     if receipt.confirmed_on is not None:
         check_day(receipt.confirmed_on, "confirmed_on", at=at, not_before=receipt.arrived_on)
+    clerk = by if by.holds(agency.pk, Role.CLERK) else None
     code = new_code()
+    query_code_hash = hashed(code)
     with transaction.atomic():
-        case = _open_case(agency, application, receipt, at=at, number=number, query_code_hash=hashed(code))
-        if by.holds(agency.pk, Role.CLERK):
-            case.clerk = by
-            case.save(update_fields=["clerk"])
+        case = _open_case(
+            agency, application, receipt, at=at, number=number, query_code_hash=query_code_hash, clerk=clerk
+        )
         event = happened(
             case,
             Kind.REGISTERED,
@@ -218,6 +219,7 @@ def _open_case(
     at: datetime,
     query_code_hash: str,
     number: str = "",
+    clerk: Staff | None = None,
 ) -> Case:
     """Write applicant and case with number and due date; only inside a transaction."""
     if not agency.applies_regulation or agency.successor_id is not None:
@@ -250,6 +252,7 @@ def _open_case(
         note=application.note,
         language=application.language,
         query_code_hash=query_code_hash,
+        clerk=clerk,
     )
     case.keep_clock(on=day_of(at))
     case.save()
