@@ -213,6 +213,7 @@ def test_the_templates_are_given_what_they_are_tested_with(players: Cast) -> Non
     case = registered(players, on=date(2026, 11, 16), email="zhang@example.org").case
     message = Message.objects.get(notice="application_received")
     assert set(message.context) == set(ONE_CASE)
+    assert case.due_on is not None
     watched = Watched(case.pk, case.number, case.agency_id, players.wang.pk, case.due_on, None, None)
     due = Due("remind:x:5", case.due_on, 5, None, [watched])
     with transaction.atomic():
