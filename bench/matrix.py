@@ -29,7 +29,8 @@ def run(district: Agency) -> Iterator[Result]:
     def by_hand() -> list[tuple[object, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement)
-            return cursor.fetchall()
+            rows: list[tuple[object, ...]] = cursor.fetchall()
+        return rows
 
     counted = sum(int(str(row[3])) for row in by_hand())
     matrix = annual.matrix_of(agencies, YEAR)

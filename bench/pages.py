@@ -25,7 +25,7 @@ def queries(district: Agency) -> dict[str, int]:
     client.force_login(clerk)
     case = Case.objects.filter(agency=district, closed_on=None).earliest("id")
     return {
-        "queue page": _of_page(client, "/desk/"),
+        "queue page": _of_page(client, "/desk/?show=open"),
         "case page": _of_page(client, f"/desk/cases/{case.pk}/"),
         "submission": _of_submission(district),
     }
