@@ -131,7 +131,9 @@ def may(by: Staff, verb: Verb, case: Case) -> Answer:
             False,
             Text("本件现在的状态是“{state}”。", "The case is “{state}” now.").format(state=case.standing.clerk),
         )
-    if verb is Verb.SIGN and case.current_decision and case.current_decision.proposed_by_id == by.pk:
+    # Read once: between two looks another head may have sent it back.
+    draft = case.current_decision if verb is Verb.SIGN else None
+    if draft is not None and draft.proposed_by_id == by.pk:
         return Answer(verb, False, Text("拟稿人不能签发自己拟的答复。", "Whoever drafted the reply can't sign it."))
     return Answer(verb, True)
 
@@ -167,6 +169,7 @@ def offered(by: Staff, case: Case) -> list[Answer]:
 
 
 def _judged_by_file(answer: Answer, case: Case) -> Answer:
+    sent = case.current_decision if answer.verb is Verb.RECORD_DELIVERY else None
     reasons = {
         Verb.REQUEST_SUPPLEMENT: (bool(case.supplements.all()), _ONCE),
         Verb.RECORD_OPINION: (not any(c.answered_on is None for c in case.consultations.all()), _NONE_CONSULTED),
@@ -174,7 +177,7 @@ def _judged_by_file(answer: Answer, case: Case) -> Answer:
         Verb.NOTIFY_FEE: (bool(case.fee_notices.all()), _CHARGED),
         Verb.ASK_REASONS: (bool(case.reasons_requests.all()), _ASKED),
         Verb.RECORD_REASONS: (not any(r.answered_on is None for r in case.reasons_requests.all()), _NOT_ASKED),
-        Verb.RECORD_DELIVERY: (not (case.current_decision and case.current_decision.dispatched_on), _NOT_SENT),
+        Verb.RECORD_DELIVERY: (sent is None or sent.dispatched_on is None, _NOT_SENT),
     }
     settled, reason = reasons.get(answer.verb, (False, None))
     return Answer(answer.verb, False, reason) if settled else answer
