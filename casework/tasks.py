@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from casework import sweeps
 from casework.law.calendar import day_of
+from casework.models import Draft
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +18,9 @@ def remind() -> None:
 def verify_clocks() -> None:
     """Log every stored date that differs from the facts."""
     sweeps.log_differences(on=day_of(timezone.now()))
+
+
+@shared_task(ignore_result=True)
+def forget_drafts() -> None:
+    """Keep nothing that a citizen typed longer than it is needed."""
+    Draft.forget(at=timezone.now())

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 600},
     },
     "prove stored due dates": daily(3, 40, "casework.tasks.verify_clocks"),
+    "forget drafts": daily(3, 20, "casework.tasks.forget_drafts"),
     "deliver messages": every(30, "notifications.tasks.deliver"),
     "worker heartbeat": every(10, "config.health.heartbeat"),
 }
