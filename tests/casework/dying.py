@@ -1,0 +1,142 @@
+"""A process that does one act of a case and is killed at its n-th step to the database.
+
+It forks from a warm parent, so that a kill costs a few milliseconds. Steps are statements and, twice each, commits:
+just before and just after. ``Mortal`` is the handle for a test; the module itself is what runs in the other process.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+AT = datetime(2026, 11, 10, 10, tzinfo=timezone(timedelta(hours=8)))
+TODAY = date(2026, 11, 10)
+CODE = "3467-9ACD-EFGH-JKMX"
+PROOF = b"proof of identity"
+
+
+class Mortal:
+    """The warm parent, asked over a pipe for one child after the other."""
+
+    def __init__(self, database_url: str) -> None:
+        root = Path(__file__).resolve().parents[2]
+        environment = {**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.casework.dying"],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def lives(self, flow: str, pk: int, *, kill_at: int) -> bool:
+        """Whether the act was over before its step number ``kill_at``."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([flow, pk, kill_at]) + "\n")
+        self.process.stdin.flush()
+        status = int(self.process.stdout.readline())
+        assert status in (0, -signal.SIGKILL), f"{flow} ended with {status}"
+        return status == 0
+
+    def close(self) -> None:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.process.stdout.close()
+
+
+@contextmanager
+def mortal(database_url: str) -> Iterator[Mortal]:
+    process = Mortal(database_url)
+    try:
+        yield process
+    finally:
+        process.close()
+
+
+# -- in the other process ---------------------------------------------------------------------------------------------
+
+
+def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
+    """Each reads what it needs and gives the act, so that only the act's own steps are counted."""
+    from casework.actions import clock, decide, deliver, intake
+    from casework.actions.files import Upload
+    from casework.models import Case, DispatchMode, Draft, Staff
+    from tests.cast import application
+
+    upload = Upload("证明.txt", PROOF)
+
+    def submit(pk: int) -> Callable[[], object]:
+        draft, filed = Draft.objects.get(pk=pk), application(email="zhang@example.com", uploads=(upload,))
+        return lambda: intake.submit(draft, filed, query_code=CODE, at=AT)
+
+    def receive_supplement(pk: int) -> Callable[[], object]:
+        case = Case.objects.get(pk=pk)
+        return lambda: clock.receive_supplement(case, answer="即清单。", on=TODAY, by=None, at=AT, uploads=(upload,))
+
+    def sign(pk: int) -> Callable[[], object]:
+        case, head = Case.objects.get(pk=pk), Staff.objects.get(username="li")
+        return lambda: decide.sign(case, by=head, at=AT)
+
+    def dispatch(pk: int) -> Callable[[], object]:
+        case, clerk = Case.objects.get(pk=pk), Staff.objects.get(username="wang")
+        return lambda: deliver.dispatch(case, mode=DispatchMode.ONLINE, on=TODAY, by=clerk, at=AT, uploads=(upload,))
+
+    return {act.__name__: act for act in (submit, receive_supplement, sign, dispatch)}
+
+
+def die_at(step: int) -> None:
+    """From now on count the steps to the database and do not survive that one."""
+    from django.db import connection
+
+    seen = 0
+
+    def count() -> None:
+        nonlocal seen
+        seen += 1
+        if seen == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def statement(execute: Callable[..., Any], *rest: Any) -> Any:
+        count()
+        return execute(*rest)
+
+    commit = connection._commit  # type: ignore[attr-defined]  # the one place through which every commit goes
+
+    def counted_commit() -> None:
+        count()
+        commit()
+        count()
+
+    connection.execute_wrappers.append(statement)
+    connection._commit = counted_commit  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    acts = flows()
+    for line in sys.stdin:
+        flow, pk, step = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            act = acts[flow](pk)
+            die_at(step)
+            act()
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Killed at any step, an act has happened whole or not at all, and doing it again makes it happen once."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from casework.actions import clock
+from casework.law.outcomes import Outcome
+from casework.law.refusals import Refused
+from casework.models import Applicant, Case, Decision, Document, Draft, Event, NumberSeries, Supplement
+from casework.models.querycode import matches
+from notifications.models import Message
+from tests.casework.dying import CODE, TODAY, Mortal, flows, mortal
+from tests.cast import Cast, moment, proposed, registered, signed
+from tests.service import database_url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RECEIVED = date(2026, 11, 2)
+
+
+@pytest.fixture
+def process(players: Cast) -> Iterator[Mortal]:
+    with mortal(database_url()) as process:
+        yield process
+
+
+def stored() -> dict[str, int]:
+    """How much of everything that an act can leave is there; each row of a document has its file, byte for byte."""
+    for document in Document.objects.all():
+        assert hashlib.sha256(Path(document.file.path).read_bytes()).hexdigest() == document.sha256
+    tables = (Applicant, Case, Event, Document, Message, Decision)
+    facts = {
+        "linked": Draft.objects.exclude(case=None).count(),
+        "supplemented": Supplement.objects.exclude(received_on=None).count(),
+        "signed": Decision.objects.exclude(signed_at=None).count(),
+        "dispatched": Decision.objects.exclude(dispatched_on=None).count(),
+        "closed": Case.objects.exclude(closed_on=None).count(),
+        "given out": sum(NumberSeries.objects.values_list("last", flat=True)),
+    }
+    return {table.__name__: table._default_manager.count() for table in tables} | facts
+
+
+def killed_at_every_step(process: Mortal, flow: str, prepare: Callable[[], int]) -> list[int]:
+    """Kill at step 1, 2, … until the act survives; the objects on which it was tried.
+
+    After each kill everything or nothing of the act is there. Then it is done again, as a person would.
+    """
+    act = flows()[flow]
+    pk = prepare()
+    before = stored()
+    act(pk)()
+    one = {key: number - before[key] for key, number in stored().items()}
+    tried, whole, step, lives = [pk], 0, 0, False
+    while not lives:
+        step += 1
+        pk = prepare()
+        tried.append(pk)
+        before = stored()
+        lives = process.lives(flow, pk, kill_at=step)
+        after = stored()
+        happened = {key: number - before[key] for key, number in after.items()}
+        assert happened in (one, dict.fromkeys(one, 0)), f"half of {flow} at step {step}"
+        assert happened == one or not lives
+        whole += happened == one
+        try:
+            act(pk)()
+        except Refused:
+            assert happened == one, f"{flow} was refused after it had not happened at step {step}"
+        assert {key: number - before[key] for key, number in stored().items()} == one
+    assert step >= 8
+    assert whole == 2  # killed just after the commit, and not at all
+    return tried
+
+
+def test_a_submission(players: Cast, process: Mortal) -> None:
+    tried = killed_at_every_step(process, "submit", lambda: Draft.open(agency=players.dongshan, at=moment(TODAY)).pk)
+    cases = Case.objects.order_by("number")
+    assert [case.number for case in cases] == [f"230406-2026-{n:05d}" for n in range(1, len(tried) + 1)]
+    assert {case.draft.pk for case in cases} == set(tried)
+    assert all(matches(CODE, case.query_code_hash) for case in cases)
+    assert {(case.state, case.due_on, case.events.count()) for case in cases} == {("received", date(2026, 12, 8), 1)}
+
+
+def test_a_supplement(players: Cast, process: Mortal) -> None:
+    def asked() -> int:
+        case = registered(players, on=RECEIVED).case
+        clock.request_supplement(case, unclear="请说明名称。", on=RECEIVED, by=players.wang, at=moment(RECEIVED))
+        return case.pk
+
+    tried = killed_at_every_step(process, "receive_supplement", asked)
+    cases = Case.objects.filter(pk__in=tried)
+    assert {(case.state, case.due_on, case.events.count()) for case in cases} == {("received", date(2026, 12, 8), 3)}
+    assert not Supplement.objects.filter(received_on=None).exists()
+
+
+def test_a_signature(players: Cast, process: Mortal) -> None:
+    def drafted() -> int:
+        case = registered(players, on=RECEIVED).case
+        proposed(players, case, Outcome.GRANTED, on=RECEIVED)
+        return case.pk
+
+    tried = killed_at_every_step(process, "sign", drafted)
+    assert {(case.state, case.events.count()) for case in Case.objects.filter(pk__in=tried)} == {("signed", 3)}
+    assert set(Decision.objects.values_list("signed_by__username", flat=True)) == {"li"}
+
+
+def test_a_dispatch(players: Cast, process: Mortal) -> None:
+    def ready() -> int:
+        case = registered(players, on=RECEIVED).case
+        signed(players, case, Outcome.GRANTED, on=RECEIVED)
+        return case.pk
+
+    tried = killed_at_every_step(process, "dispatch", ready)
+    closed = Case.objects.filter(pk__in=tried)
+    assert {(case.state, case.outcome, case.closed_on) for case in closed} == {("disclosed", "granted", TODAY)}
+    assert set(Decision.objects.values_list("dispatched_on", flat=True)) == {TODAY}
