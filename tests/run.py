@@ -6,6 +6,7 @@ machine, from a wheel that carries them, or from Debian packages. What cannot be
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,8 @@ class Tally:
 
 def main() -> int:
     options = arguments()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))  # unwinds, so that the servers end too
     begun = time.monotonic()
     tally = Tally()
     with ExitStack() as open_things:

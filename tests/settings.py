@@ -1,12 +1,15 @@
 """The settings under test, in surroundings of their own: nothing here reads or writes the ``var/`` of the tree."""
 
+import atexit
 import base64
 import os
+import shutil
 import tempfile
 
 # One folder for a run and all its xdist workers; `make test` names it and removes it.
 if "VAR_DIR" not in os.environ:
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="gongkai-test-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "k" * 50)
 os.environ.setdefault("IDENTITY_KEYS", "test:" + base64.b64encode(b"t" * 32).decode())
 os.environ.setdefault("IDENTITY_INDEX_KEY", base64.b64encode(b"i" * 32).decode())
