@@ -71,3 +71,9 @@ def service(transactional_db: None, tmp_path: Path) -> Iterator[Service]:
     """Web, worker and beat of the ``Procfile`` as real processes on this test's database and a real broker."""
     with running_service(tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def november_18(now: time_machine.Traveller) -> None:
+    """For a test that names dates: it stands on 18 November 2026 wherever the suite is moved to."""
+    now.move_to(datetime(2026, 11, 18, 10, tzinfo=AS_OF.tzinfo))

@@ -10,6 +10,7 @@ from tests import cast
 from tests.portal.visitor import HOW, ORGANISATION, PERSON, WHAT, Visitor, shown_code, text, words
 
 
+@pytest.mark.usefixtures("november_18")
 def test_a_natural_person_applies_and_is_given_number_code_and_due_date(visitor: Visitor) -> None:
     case, code = visitor.applied()
     assert case.applicant.name == "张三"

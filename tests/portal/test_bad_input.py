@@ -28,6 +28,7 @@ WRONG_PERSON = {
 
 
 @pytest.mark.parametrize(("changes", "sentence"), WRONG_PERSON.values(), ids=WRONG_PERSON)
+@pytest.mark.usefixtures("november_18")
 def test_a_mistake_about_the_applicant_is_said_twice_and_in_the_title(
     visitor: Visitor, changes: dict[str, str], sentence: str
 ) -> None:

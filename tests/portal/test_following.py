@@ -35,6 +35,7 @@ def asked(players: cast.Cast, case: Case) -> None:
     clock.request_supplement(case, unclear=UNCLEAR, on=day, by=players.wang, at=cast.moment(day))
 
 
+@pytest.mark.usefixtures("november_18")
 def test_an_open_case_says_where_it_stands_what_that_means_and_when_it_is_due(
     visitor: Visitor, filed: Registration
 ) -> None:
@@ -133,6 +134,7 @@ def test_the_identity_number_is_shown_masked(visitor: Visitor, filed: Registrati
 # The supplement ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("november_18")
 def test_a_supplement_is_asked_for_with_its_last_day_its_consequence_and_the_new_due_date(
     visitor: Visitor, players: cast.Cast, filed: Registration
 ) -> None:
@@ -146,6 +148,7 @@ def test_a_supplement_is_asked_for_with_its_last_day_its_consequence_and_the_new
     assert "最迟答复日是2026年12月16日（周三）。" in page
 
 
+@pytest.mark.usefixtures("november_18")
 def test_an_answered_supplement_restarts_the_clock_and_stands_on_the_page(
     visitor: Visitor, players: cast.Cast, filed: Registration
 ) -> None:
@@ -203,6 +206,7 @@ def test_an_empty_supplement_is_refused_in_a_sentence(
 # Withdrawal -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("november_18")
 def test_withdrawing_has_to_be_said_twice(visitor: Visitor, filed: Registration) -> None:
     visitor.opens(filed.case, filed.query_code)
     assert "确定要撤回的，请勾选。" in words(visitor.send(f"/follow/{filed.case.pk}/withdraw/", {}))

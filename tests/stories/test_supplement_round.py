@@ -112,7 +112,7 @@ def test_every_step_is_told_to_the_applicant(players: Cast) -> None:
     told = [str(event.for_applicant()) for event in case.events.all()]
     assert told == [
         "行政机关登记了您的申请，收到日期为2024年9月20日。",
-        "行政机关请您在2024年10月17日前补正申请。",
+        "行政机关请您在2024年10月17日以前补正申请。",
         "行政机关收到了您的补正。",
     ]
     assert [event.kind for event in case.events.all()] == [
