@@ -51,7 +51,8 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
     into = f"{quote(model._meta.db_table)} ({names})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            # Django's cursor does not know COPY, so its errors have to be made Django's here.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
                 for values in prepared:
                     copy.write_row(values)
         else:

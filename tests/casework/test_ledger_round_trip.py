@@ -20,7 +20,7 @@ from casework.law.outcomes import KINDS, OUTCOMES
 from casework.law.receipt import CHANNEL_WORDS
 from casework.law.refusals import Refused
 from casework.ledger.writing import histories
-from casework.models import Agency
+from casework.models import Agency, Case
 from tests.cast import CREDIT_CODE, RESIDENT_NUMBER, Cast
 from tests.ledgers import WHOLE, as_csv, as_xlsx, give_out, row, still_open, table, take_in
 
@@ -132,6 +132,8 @@ def test_what_is_exported_says_what_was_imported(
     assert f"0 added, 0 updated, {n} unchanged" in take_in(content, tmp_path, name=f"c.{form}", agency=here.code)
     assert f"{n} added, 0 updated, 0 unchanged" in take_in(exported, tmp_path, name=f"d.{form}", agency=there.code)
     assert list(histories(there)) == list(histories(here))
+    for case in Case.objects.filter(agency=here).with_clock_facts():
+        assert case.clock_copies(on=TODAY) == {name: getattr(case, name) for name in Case.CLOCK_COPIES}
     # The other form carries the same.
     other = "xlsx" if form == "csv" else "csv"
     crossed = give_out(tmp_path, f"out.{other}", agency=here.code)
