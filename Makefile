@@ -24,7 +24,6 @@ check: $(VENV)/.dev ## format, lint, types, shape, templates, settings, dependen
 fix: $(VENV)/.dev ## repair what can be repaired
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/djlint --reformat --quiet templates || true
 	@if $(BIN)/python manage.py help state_diagram >/dev/null 2>&1; then $(BIN)/python manage.py state_diagram; fi
 	@exec $(BIN)/python -m tests.check
 
