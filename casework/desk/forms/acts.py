@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -163,7 +163,7 @@ class ConsultForm(ActForm):
     party = Choice(
         label=_("征求谁的意见"),
         missing=_("请选择征求谁的意见。"),
-        choices=[(party.value, read_lazily(party.words)) for party in clock.Party],
+        choices=[(party.value, capfirst(read_lazily(party.words))) for party in clock.Party],
         explained={
             clock.Party.THIRD_PARTY.value: _(
                 "公开会损害其合法权益的第三方。逾期不答复的，由本机关依法决定（条例 32）。"

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,7 @@ class DeadlineForm(forms.Form):
                 f"with_{index}": forms.ChoiceField(
                     label=_("征求谁的意见"),
                     required=False,
-                    choices=[(party.value, _read_lazily(party.words)) for party in clock.Party],
+                    choices=[(party.value, capfirst(_read_lazily(party.words))) for party in clock.Party],
                     error_messages={"invalid_choice": _("请选择征求谁的意见。")},
                 ),
                 f"sent_{index}": _day(_("发出征求意见书")),
