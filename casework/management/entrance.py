@@ -1,7 +1,6 @@
 """What commands are given, found: an agency by its code, a person by name, a file to read, a file to replace."""
 
 import contextlib
-import os
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -33,12 +32,14 @@ def staff_named(username: str) -> Staff:
 def file_to_read(path: Path) -> Iterator[BinaryIO]:
     """An ordinary file, open; a folder, a device or nothing at all is ``Refused`` with its reason."""
     try:
-        file = path.open("rb")
-    except (OSError, ValueError) as error:
+        # Asked before it is opened: a pipe to which nobody writes would be waited for.
+        ordinary = stat.S_ISREG(path.stat().st_mode)
+        file = path.open("rb") if ordinary else None
+    except OSError as error:
         raise Refused(_UNREADABLE.format(path=_shown(path), why=_reason(error))) from None
+    if file is None:
+        raise Refused(_NO_FILE.format(path=_shown(path)))
     with file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Refused(_NO_FILE.format(path=_shown(path)))
         yield file
 
 
@@ -65,8 +66,8 @@ def _shown(path: Path) -> str:
     return ascii(str(path))[1:-1] if not str(path).isprintable() else str(path)
 
 
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 _NO_AGENCY: Final = Text("没有代码为“{code}”的机关。", "There is no agency with the code “{code}”.")

@@ -95,9 +95,11 @@ def test_a_file_of_200_megabytes_is_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("", "is not an ordinary file|Is a directory"), ("none.csv", "No such file")]
+    ("name", "said"),
+    [("", "is not an ordinary file"), ("pipe.csv", "not an ordinary file"), ("none.csv", "No such file")],
 )
-def test_a_folder_or_nothing_at_all_is_no_file(tmp_path: Path, name: str, said: str) -> None:
+def test_a_folder_a_pipe_or_nothing_at_all_is_no_file(tmp_path: Path, name: str, said: str) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(CommandError, match=said):
         call_command("import_ledger", str(tmp_path / name), "--agency", "230406")
 
