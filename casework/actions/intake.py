@@ -190,7 +190,7 @@ def submit(draft: Draft, application: Application, *, query_code: str, at: datet
 def assign(case: Case, *, clerk: Staff, division: str = "", by: Staff, at: datetime) -> Event:
     """The case gets its clerk; a division is a label, never another organ (law.md 4.5)."""
     check_may(by, Verb.ASSIGN, case)
-    if not clerk.holds(case.agency_id, Role.CLERK):
+    if not clerk.is_active or not clerk.holds(case.agency_id, Role.CLERK):
         raise Refused(
             Text("{clerk}不是本机关的承办人。", "{clerk} is not a clerk of this office.").format(
                 clerk=clerk.get_full_name()

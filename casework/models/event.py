@@ -190,6 +190,7 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
     Kind.WITHDRAWN: Sentence(
         Text("申请人撤回申请，本件办结。", "The applicant withdrew the application; the case is closed."),
         Text("您撤回了申请。", "You withdrew your application."),
+        personal=("statement",),
     ),
     Kind.IDENTITY_READ: Sentence(
         Text("{by}查看了申请人的证件号码。", "{by} read the applicant's identity number."),
@@ -261,6 +262,9 @@ class Event(models.Model):
         if not self._state.adding:
             raise TypeError("events are append-only")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("events are append-only")
 
     def for_office(self) -> Text:
         """The sentence for clerk, head and auditor."""

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from casework.access import Verb, may
-from casework.actions import decide
+from casework.actions import decide, intake
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Decision, Role, Staff
@@ -68,3 +68,12 @@ def test_a_returned_draft_stays_on_file_and_a_new_one_is_written(players: Cast) 
     event = case.events.get(kind="sent_back")
     assert event.for_office().zh == "李立退回重办：请核对附件"
     assert event.for_applicant() is None
+
+
+def test_a_case_is_not_given_to_somebody_who_has_left(players: Cast) -> None:
+    case = registered(players, on=TODAY).case
+    players.chen.is_active = False
+    players.chen.save()
+    with pytest.raises(Refused, match="不是本机关的承办人"):
+        intake.assign(case, clerk=players.chen, by=players.li, at=moment(TODAY))
+    assert Case.objects.get().clerk == players.wang
