@@ -311,7 +311,7 @@ def test_hidden_rows_count_and_it_is_said(tmp_path: Path) -> None:
         sheet(book).row_dimensions[3].hidden = True
 
     printed = take_in(edited(change), tmp_path, name="ledger.xlsx")
-    assert "1 of the rows are hidden; they count as well." in printed
+    assert "hidden rows: 1; they count as well" in printed
     assert "2 added" in printed
 
 

@@ -171,7 +171,7 @@ def test_equal_rows_without_a_number_are_as_many_applications(tmp_path: Path) ->
 def test_numbers_are_given_out_as_the_desk_gives_them(tmp_path: Path, players: Cast) -> None:
     rows = [row(number=""), row(number="230406-2024-00002"), row(number=""), row(number="", received_on="2023-12-29")]
     printed = take_in_rows(rows, tmp_path)
-    assert "3 rows without a number are given one" in printed
+    assert "rows without a number: 3; each is given one" in printed
     assert list(Case.objects.order_by("id").values_list("number", flat=True)) == [
         "230406-2024-00003",
         "230406-2024-00002",
@@ -255,7 +255,7 @@ def test_a_case_that_was_handled_here_is_not_overwritten(tmp_path: Path, players
     printed = take_in_rows([cells | {"note": "改"} for cells in rows], tmp_path)
 
     assert "row 3, 登记编号: this case has been handled here and differs in 补正告知日期、补正收到日期、备注" in printed
-    assert "1 faults; nothing was stored" in printed
+    assert "1 fault; nothing was stored" in printed
     assert not Case.objects.filter(note="改").exists()
     assert not Event.objects.filter(kind=Kind.CORRECTED).exists()
 
@@ -308,7 +308,7 @@ def test_reminders_and_looks_are_no_handling(tmp_path: Path, players: Cast) -> N
 def test_a_row_that_cannot_be_so_is_named_by_row_and_column(tmp_path: Path, changes: dict[str, str], said: str) -> None:
     printed = take_in_rows([row(number="1"), row(**changes), row(number="3")], tmp_path)
     assert f"row 3, {said}" in printed
-    assert "1 faults; nothing was stored." in printed
+    assert "1 fault; nothing was stored." in printed
     assert not Case.objects.exists()
     assert not Applicant.objects.exists()
 
@@ -351,7 +351,8 @@ def test_one_bad_row_of_many_stops_them_all(tmp_path: Path) -> None:
 def test_what_the_law_wants_and_the_ledger_does_not_show_is_only_pointed_out(tmp_path: Path) -> None:
     odd = row(number="3", supplement_requested_on="2024-03-05", supplement_received_on="2024-03-21")
     printed = take_in_rows([row(outcome="三(四)3"), row(number="2", outcome="other_1"), odd], tmp_path)
-    assert "please check: row 2, 办理结果: the ledger does not show “One supplement on file” (Regulation, art. 30)" in printed
+    missing = "the ledger does not show “One supplement on file” (Regulation, art. 30)"
+    assert f"please check: row 2, 办理结果: {missing}" in printed
     assert "please check: row 3, 办理结果:" in printed
     assert "please check: row 4, 答复日期: earlier than 补正收到日期" in printed
     assert "3 added" in printed

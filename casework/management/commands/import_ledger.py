@@ -73,7 +73,8 @@ class Command(BaseCommand):
         else:
             self.print(reading, admission, dry_run=dry_run)
         if admission is None:
-            raise CommandError(self.say(_NOTHING_STORED.format(n=reading.faults.count)))
+            n = reading.faults.count
+            raise CommandError(self.say(_NOTHING_STORED.format(n=n, faults="fault" if n == 1 else "faults")))
 
     def print(self, reading: Reading, admission: Admission | None, *, dry_run: bool) -> None:
         """Faults, or what became of the rows; doubts go where they don't get into the way of either."""
@@ -131,10 +132,10 @@ class Command(BaseCommand):
 _READING: Final = Text("读取", "reading")
 _STORING: Final = Text("保存", "storing")
 _LEFT_OUT: Final = Text("不能识别而略去的列：{names}", "unknown columns, left out: {names}")
-_HIDDEN: Final = Text("其中{n}行是隐藏的，也已计入。", "{n} of the rows are hidden; they count as well.")
+_HIDDEN: Final = Text("其中{n}行是隐藏的，也已计入。", "hidden rows: {n}; they count as well")
 _NUMBERED: Final = Text(
     "{n}行没有登记编号，由系统编号；可用 export_ledger 导出查看。",
-    "{n} rows without a number are given one; export_ledger shows which.",
+    "rows without a number: {n}; each is given one, which export_ledger shows",
 )
 _DONE: Final = Text(
     "新增{added}件，更新{updated}件，未变{unchanged}件。", "{added} added, {updated} updated, {unchanged} unchanged"
@@ -145,4 +146,4 @@ _WOULD: Final = Text(
 )
 _MORE: Final = Text("另有{n}处", "and {n} more")
 _DOUBT: Final = Text("请核对：", "please check: ")
-_NOTHING_STORED: Final = Text("台账有{n}处错误，什么也没有保存。", "{n} faults; nothing was stored.")
+_NOTHING_STORED: Final = Text("台账有{n}处错误，什么也没有保存。", "{n} {faults}; nothing was stored.")
