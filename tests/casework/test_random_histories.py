@@ -90,16 +90,17 @@ class Life(RuleBasedStateMachine):
         start=st.dates(date(2025, 1, 2), date(2025, 12, 31)),
         confirmed=st.none() | st.integers(0, 9),
         late=st.integers(0, 10),
-        kept=st.booleans(),
+        swift=st.booleans(),
     )
-    def register(self, channel: Channel, start: date, confirmed: int | None, late: int, kept: bool) -> None:
+    def register(self, channel: Channel, start: date, confirmed: int | None, late: int, swift: bool) -> None:
+        self.swift = swift
         confirmed_on = None if confirmed is None else start + timedelta(days=confirmed)
         self.today = self.watched_from = max(start, confirmed_on or start) + timedelta(days=late)
         received = confirmed_on if confirmed_on and channel in CONFIRMED else start
         receipt = Receipt(channel, start, confirmed_on)
         made = intake.register(
             self.players.dongshan,
-            application(email="zhang@example.com" if kept else ""),
+            application(email="" if swift else "zhang@example.com"),
             receipt,
             by=self.players.wang,
             at=moment(self.today),
@@ -111,9 +112,10 @@ class Life(RuleBasedStateMachine):
 
     # -- how every act is tried -------------------------------------------------------------------------------------
 
-    def day(self, wait: int, back: int) -> date:
-        self.today += timedelta(days=wait)
-        return self.today - timedelta(days=back)
+    def day(self, wait: int, back: int = 0) -> date:
+        """The day of a fact, after some days have passed; in a swift life everything happens on one day."""
+        self.today += timedelta(days=0 if self.swift else wait)
+        return self.today - timedelta(days=min(back, 0) if self.swift else back)
 
     def clerk(self, name: str) -> bool:
         return name in ("wang", "chen")
@@ -147,7 +149,7 @@ class Life(RuleBasedStateMachine):
 
     def assign(self, data: st.DataObject) -> None:
         by, to = data.draw(clerks), data.draw(clerks)
-        self.today += timedelta(days=data.draw(waits))
+        self.day(data.draw(waits))
         lawful = by in ("wang", "chen", "li") and self.clerk(to) and self.notes.state in OPEN
         self.attempt(
             lawful,
@@ -335,7 +337,7 @@ class Life(RuleBasedStateMachine):
 
     def propose(self, data: st.DataObject) -> None:
         by, outcome = data.draw(clerks), data.draw(st.just(WAITING.get(self.notes.state, "granted")) | outcomes)
-        self.today += timedelta(days=data.draw(waits))
+        self.day(data.draw(waits))
         notes = self.notes
         lawful = (
             self.clerk(by)
@@ -360,7 +362,7 @@ class Life(RuleBasedStateMachine):
 
     def send_back(self, data: st.DataObject) -> None:
         by = data.draw(heads)
-        self.today += timedelta(days=data.draw(waits))
+        self.day(data.draw(waits))
         lawful = by == "li" and self.notes.state == "in_review"
         if self.attempt(
             lawful,
@@ -371,7 +373,7 @@ class Life(RuleBasedStateMachine):
 
     def sign(self, data: st.DataObject) -> None:
         by = data.draw(heads)
-        self.today += timedelta(days=data.draw(waits))
+        self.day(data.draw(waits))
         notes = self.notes
         lawful = (
             by == "li"
