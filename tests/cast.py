@@ -113,7 +113,6 @@ def proposed(players: Cast, case: Case, outcome: Outcome, *, on: date) -> None:
         outcome=outcome,
         ground=ground,
         statements=statements(outcome, ground),
-        document_number="东政公开告〔2026〕1号",
         by=players.wang,
         at=moment(on, 14),
     )

@@ -11,10 +11,12 @@ from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Outcome, Requirement, 
 from casework.law.refusals import Refused
 from casework.law.states import State
 from casework.law.words import Text
+from casework.letters import check_free
 from casework.models import Actor, Case, Decision, DocumentKind, Event, Kind, Staff
 
 from .clock import resting_state
 from .files import Upload, attach
+from .letters import issue_reply
 from .record import check_day, clean, happened
 
 
@@ -39,6 +41,9 @@ def propose(
     check_awaited(case, outcome)
     check_facts(case, outcome, ground, on=day_of(at))
     stated = _checked_statements(outcome, ground, statements)
+    document_number = clean(document_number, "document_number", longest=80, required=False, lines=False)
+    if document_number:
+        check_free(case.agency, document_number)  # while it can still be mended; the signature asks again
     with transaction.atomic():
         case.propose()
         case.save()
@@ -47,7 +52,7 @@ def propose(
             outcome=outcome.value,
             ground=ground,
             statements=stated,
-            document_number=clean(document_number, "document_number", longest=80, required=False, lines=False),
+            document_number=document_number,
             proposed_by=by,
             proposed_at=at,
         )
@@ -71,7 +76,10 @@ def send_back(case: Case, *, remark: str, by: Staff, at: datetime) -> Event:
 
 
 def sign(case: Case, *, by: Staff, at: datetime) -> Event:
-    """The head signs another's draft. The prerequisites are asked again: facts may have changed since the draft."""
+    """The head signs another's draft; the letter gets its number and never changes again.
+
+    The prerequisites are asked again: facts may have changed since the draft.
+    """
     check_may(by, Verb.SIGN, case)
     decision = _on_the_table(case)
     check_facts(case, Outcome(decision.outcome), decision.ground, on=day_of(at))
@@ -79,6 +87,7 @@ def sign(case: Case, *, by: Staff, at: datetime) -> Event:
         case.sign()
         case.save()
         decision.signed_by, decision.signed_at = by, at
+        issue_reply(case, decision, by=by, at=at)
         decision.save()
         return happened(case, Kind.SIGNED, by=by, at=at, payload={"outcome": decision.outcome})
 

@@ -35,7 +35,9 @@ def dispatch(
     postal_number = clean(postal_number, "postal_number", longest=40, required=mode == DispatchMode.POST, lines=False)
     decision.mode, decision.postal_number, decision.dispatched_on = mode, postal_number, on
     if document_number:
-        decision.document_number = clean(document_number, "document_number", longest=80, lines=False)
+        document_number = clean(document_number, "document_number", longest=80, lines=False)
+        _check_number(decision, document_number)
+        decision.document_number = document_number
     if mode in (DispatchMode.IN_PERSON, DispatchMode.ONLINE):
         decision.delivered_on = on
     outcome = Outcome(decision.outcome)
@@ -48,6 +50,19 @@ def dispatch(
             attach(case, upload, DocumentKind.REPLY, by=by, at=at)
         return happened(
             case, Kind.DISPATCHED, by=by, at=at, on=on, payload={"outcome": outcome.value, "mode": mode.value}
+        )
+
+
+def _check_number(decision: Decision, document_number: str) -> None:
+    """The letter bears its number since the signature; another one can't be written on its envelope."""
+    letter = decision.letters.filter(voided_at=None).first()
+    if letter is not None and letter.number != document_number:
+        raise Refused(
+            Text(
+                "答复已经以文号“{number}”签发，不能改用别的文号。",
+                "The reply was signed as “{number}”; its number can't be changed.",
+            ).format(number=letter.number),
+            field="document_number",
         )
 
 

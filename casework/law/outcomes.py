@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from .citation import numbered
+from .letters import LETTERS, LetterKind
 from .states import State
 from .words import Text
 
@@ -306,12 +307,16 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One of the statutory situations that share a code; ``needs`` adds to the code's own requirements."""
+    """One of the statutory situations that share a code.
+
+    ``needs`` adds to the code's own requirements; ``document`` takes the place of the code's own.
+    """
 
     key: str
     words: Text
     law: str
     needs: tuple[Requirement, ...] = ()
+    document: LetterKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +330,7 @@ class OutcomeRow:
     words: Text
     plain: Text
     law: str
-    letter: Text
+    document: LetterKind
     remedy: Remedy
     needs: tuple[Requirement, ...]
     grounds: tuple[Ground, ...] = ()
@@ -337,6 +342,16 @@ class OutcomeRow:
         """The place in the printed form: ``三(三)5``; the first two classes have no items."""
         ordinal = GROUPS[self.group].ordinal
         return f"三({ordinal}){self.item}" if self.item else f"三({ordinal})"
+
+    @property
+    def letter(self) -> Text:
+        """The title of the document that carries the decision."""
+        return LETTERS[self.document].title
+
+    def document_on(self, ground_key: str) -> LetterKind:
+        """The document that carries the decision on this ground."""
+        ground = self.ground(ground_key)
+        return (ground and ground.document) or self.document
 
     @property
     def closes_as(self) -> State:
@@ -354,9 +369,6 @@ class OutcomeRow:
 
 _R = Requirement
 _WITHHELD = (_R.REASONS, _R.SEPARABILITY)
-_NOT_DISCLOSED = Text("政府信息不予公开告知书", "Notice of refusal")
-_NOT_PROCESSED = Text("不予处理告知书", "Notice of not processing")
-_NO_LONGER = Text("不再处理告知书", "Notice of ending the case")
 
 
 def _rows() -> Iterator[OutcomeRow]:
@@ -368,12 +380,17 @@ def _rows() -> Iterator[OutcomeRow]:
         Text("予以公开", "Granted"),
         Text("您申请的信息可以公开。", "The information you asked for can be disclosed."),
         "条例 36(1)(2)",
-        Text("政府信息公开告知书", "Notice of disclosure"),
+        LetterKind.PROVIDED,
         Remedy.EITHER,
         (_R.ROUTE,),
         (
             Ground("provided", Text("提供该信息", "Information provided"), "条例 36(2)"),
-            Ground("already_public", Text("已经主动公开，告知获取途径", "Already published"), "条例 36(1)"),
+            Ground(
+                "already_public",
+                Text("已经主动公开，告知获取途径", "Already published"),
+                "条例 36(1)",
+                document=LetterKind.PUBLISHED,
+            ),
         ),
     )
     yield OutcomeRow(
@@ -387,7 +404,7 @@ def _rows() -> Iterator[OutcomeRow]:
             "The part that can be disclosed is given to you; the rest is withheld.",
         ),
         "条例 37",
-        Text("政府信息部分公开告知书", "Notice of partial disclosure"),
+        LetterKind.PARTIAL,
         Remedy.COMBINED,
         (_R.ROUTE, _R.REASONS),
     )
@@ -504,7 +521,7 @@ def _rows() -> Iterator[OutcomeRow]:
     for item, (code, zh, en, law, needs, grounds, plain) in enumerate(refused, start=1):
         # 36(7) sends the applicant to another procedure: nothing of it is withheld, so nothing is separable.
         base = (_R.REASONS,) if code is Outcome.REFUSED_8 else _WITHHELD
-        letter = Text("行政查询事项告知书", "Notice of inquiry procedure") if item == 8 else _NOT_DISCLOSED
+        letter = LetterKind.INQUIRY if code is Outcome.REFUSED_8 else LetterKind.REFUSAL
         remedy = Remedy.EITHER if code is Outcome.REFUSED_8 else Remedy.REVIEW_FIRST
         yield OutcomeRow(
             code, Group.REFUSED, item, f"{item}.{zh}", Text(zh, en), plain, law, letter, remedy, base + needs, grounds
@@ -517,7 +534,7 @@ def _rows() -> Iterator[OutcomeRow]:
         Text("本机关不掌握相关政府信息", "Information not held by this office"),
         Text("本机关没有您申请的信息。", "This office does not hold the information you asked for."),
         "条例 36(4)(5)",
-        Text("政府信息不存在告知书", "Notice that the information is not held"),
+        LetterKind.NOT_EXISTING,
         Remedy.EITHER,
         (_R.REASONS,),
         (
@@ -527,6 +544,7 @@ def _rows() -> Iterator[OutcomeRow]:
                 Text("不属于本机关负责公开", "Another body is responsible"),
                 "条例 36(5)",
                 (_R.COMPETENT_BODY,),
+                LetterKind.OTHER_BODY,
             ),
         ),
     )
@@ -541,7 +559,7 @@ def _rows() -> Iterator[OutcomeRow]:
             "No such information exists ready-made; existing information would have to be processed or analysed.",
         ),
         "条例 38",
-        Text("无现成信息告知书", "Notice that the information would have to be created"),
+        LetterKind.NOT_READY_MADE,
         Remedy.EITHER,
         (_R.REASONS,),
     )
@@ -556,7 +574,7 @@ def _rows() -> Iterator[OutcomeRow]:
             "Even with your supplement the office cannot tell what information is meant.",
         ),
         "条例 30",
-        Text("补正后仍不明确告知书", "Notice that the application is still unclear"),
+        LetterKind.STILL_UNCLEAR,
         Remedy.EITHER,
         (_R.REASONS, _R.SUPPLEMENT_RECEIVED),
     )
@@ -626,7 +644,7 @@ def _rows() -> Iterator[OutcomeRow]:
             Text(zh, en),
             plain,
             law,
-            _NOT_PROCESSED,
+            LetterKind.NOT_PROCESSED,
             Remedy.EITHER,
             (_R.REASONS, *needs),
         )
@@ -641,7 +659,7 @@ def _rows() -> Iterator[OutcomeRow]:
             "You did not supplement in time and without good reason; the application counts as given up.",
         ),
         "条例 30",
-        _NO_LONGER,
+        LetterKind.NO_LONGER,
         Remedy.EITHER,
         (_R.REASONS, _R.SUPPLEMENT_LAPSED),
     )
@@ -656,7 +674,7 @@ def _rows() -> Iterator[OutcomeRow]:
             "You did not pay the processing fee in time; the application counts as given up.",
         ),
         "国办函〔2020〕109号 6",
-        _NO_LONGER,
+        LetterKind.NO_LONGER,
         Remedy.EITHER,
         (_R.REASONS, _R.FEE_LAPSED),
     )
@@ -668,7 +686,7 @@ def _rows() -> Iterator[OutcomeRow]:
         Text("其他", "Other"),
         Text("申请已撤回，或者因其他原因终止办理。", "The application was withdrawn or ended for another reason."),
         "国办公开办函〔2021〕30号",
-        Text("终止办理告知书", "Notice of termination"),
+        LetterKind.TERMINATED,
         Remedy.EITHER,
         (_R.REASONS,),
     )

@@ -34,11 +34,41 @@ class Route:
     until: Due | None
 
 
-def remedy_of(row: OutcomeRow, *, decided_on: date) -> Remedy | None:
-    """Which way is open; ``None`` where the applicant ended the case."""
+def remedy_of(row: OutcomeRow, *, decided_on: date, inquiry_review_first: bool = False) -> Remedy | None:
+    """Which way is open; ``None`` where the applicant ended the case.
+
+    ``inquiry_review_first``: the agency reads the referral to another procedure (36(7)) as a refusal that must be
+    reviewed first; the law leaves it open and the default is either way (law.md 8.5).
+    """
     if row.code is Outcome.OTHER_3:
         return None
-    return Remedy.EITHER if decided_on < REVIEW_FIRST_SINCE else row.remedy
+    if decided_on < REVIEW_FIRST_SINCE:
+        return Remedy.EITHER
+    if inquiry_review_first and row.code is Outcome.REFUSED_8:
+        return Remedy.REVIEW_FIRST
+    return row.remedy
+
+
+def paragraph(
+    row: OutcomeRow,
+    *,
+    decided_on: date,
+    review_organ: str,
+    court: str,
+    review_online_at: str = "",
+    inquiry_review_first: bool = False,
+) -> str:
+    """The paragraph on remedies of a document, in the words of the law; empty where there is nothing to contest.
+
+    ``review_online_at``: where reconsideration can be applied for online; a decision that is served through the
+    internet has to say it (复议法 22(2)).
+    """
+    remedy = remedy_of(row, decided_on=decided_on, inquiry_review_first=inquiry_review_first)
+    if remedy is None:
+        return ""
+    organ, where = review_organ or _SOME_ORGAN.zh, court or _SOME_COURT.zh
+    online = _ONLINE.format(address=review_online_at) if review_online_at else ""
+    return _PARAGRAPHS[remedy].format(organ=organ, court=where) + online
 
 
 def routes(
@@ -49,12 +79,13 @@ def routes(
     review_organ: str,
     court: str,
     calendar: Calendar,
+    inquiry_review_first: bool = False,
 ) -> tuple[Route, ...]:
     """The lawful steps against a decision, in the order in which they have to be taken.
 
     ``known_on``: the day on which the applicant received it; the periods run from it (复议法 20(1), 行诉法 46).
     """
-    remedy = remedy_of(row, decided_on=decided_on)
+    remedy = remedy_of(row, decided_on=decided_on, inquiry_review_first=inquiry_review_first)
     if remedy is None:
         return ()
     return tuple(_routes(remedy, known_on, _organ(review_organ), _court(court), calendar))
@@ -117,6 +148,25 @@ _SUIT_ON_THE_PART_GIVEN: Final = Text(
     "If you think the part given is wrong, you may also sue in {court} directly within 6 months of receiving "
     "the reply; against the part withheld you must first apply for reconsideration.",
 )
+#: law.md 8.7.
+_PARAGRAPHS: Final[dict[Remedy, str]] = {
+    Remedy.REVIEW_FIRST: (
+        "如对本告知书不服，可以自收到本告知书之日起60日内向{organ}申请行政复议；对行政复议决定不服的，可以自收到"
+        "行政复议决定书之日起15日内向{court}提起行政诉讼。根据《中华人民共和国行政复议法》第二十三条的规定，"
+        "应当先申请行政复议。"
+    ),
+    Remedy.EITHER: (
+        "如对本告知书不服，可以自收到本告知书之日起60日内向{organ}申请行政复议，或者自收到本告知书之日起6个月内向"
+        "{court}提起行政诉讼。"
+    ),
+    Remedy.COMBINED: (
+        "如对本告知书中不予公开的部分不服，根据《中华人民共和国行政复议法》第二十三条的规定，应当自收到本告知书之日起"
+        "60日内先向{organ}申请行政复议；对行政复议决定不服的，可以自收到行政复议决定书之日起15日内向{court}提起"
+        "行政诉讼。如对本告知书的其他内容不服，可以自收到本告知书之日起60日内向{organ}申请行政复议，或者自收到"
+        "本告知书之日起6个月内向{court}提起行政诉讼。"
+    ),
+}
+_ONLINE: Final = "申请行政复议的互联网渠道：{address}。"
 _SILENCE: Final = Text(
     "答复期限已经届满，行政机关还没有答复。您可以向{organ}申请行政复议，或者向{court}提起行政诉讼。",
     "The period has run out and the office has not replied. You may apply to {organ} for reconsideration, "

@@ -7,6 +7,7 @@ from .decision import Decision, DispatchMode
 from .document import Document, DocumentKind
 from .draft import Draft
 from .event import Actor, Event, Kind
+from .letter import Letter, LetterTemplate
 from .person import Applicant, Appointment, IdentityKind, Role, Staff
 from .wrongcode import WrongCode
 
@@ -30,6 +31,8 @@ __all__ = [
     "Form",
     "IdentityKind",
     "Kind",
+    "Letter",
+    "LetterTemplate",
     "Level",
     "NumberSeries",
     "ReasonsRequest",

@@ -70,6 +70,17 @@ class Agency(models.Model):
     contact = models.CharField(_("公开工作机构联系方式"), max_length=300, blank=True)
     review_organ = models.CharField(_("行政复议机关"), max_length=120, blank=True)
     court = models.CharField(_("管辖法院"), max_length=120, blank=True)
+    review_online_at = models.CharField(
+        _("行政复议网上申请渠道"),
+        max_length=300,
+        blank=True,
+        help_text=_("网上送达的告知书应当一并提供（行政复议法第二十二条第二款）。"),
+    )
+    inquiry_review_first = models.BooleanField(
+        _("对行政查询事项告知书不服的，应当先申请行政复议"),
+        default=False,
+        help_text=_("法律未明确，默认复议、诉讼均可。"),
+    )
 
     supplement_days = models.PositiveSmallIntegerField(
         _("补正期限（工作日）"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]

@@ -72,6 +72,7 @@ def routes_of(found: Case, *, on: date) -> tuple[remedies.Route, ...]:
         review_organ=found.agency.review_organ,
         court=found.agency.court,
         calendar=found.agency.calendar,
+        inquiry_review_first=found.agency.inquiry_review_first,
     )
 
 

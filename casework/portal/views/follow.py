@@ -217,4 +217,5 @@ def _routes(found: Case) -> tuple[remedies.Route, ...]:
         review_organ=found.agency.review_organ,
         court=found.agency.court,
         calendar=found.agency.calendar,
+        inquiry_review_first=found.agency.inquiry_review_first,
     )

@@ -1,0 +1,32 @@
+"""Letters: from a case and a template in the agency's words to a numbered, digested PDF and DOCX (law.md 9)."""
+
+from .drafting import LetterDraft, draft, draft_reply, preview
+from .issuing import issue, void
+from .language import check, words_of
+from .numbers import LetterNumber, check_free, number
+from .paper import LetterData, render_many, render_pdf, undrawable
+from .templates import digest_of, house_source, house_template, template_for
+from .wordfile import render_docx
+
+__all__ = [
+    "LetterData",
+    "LetterDraft",
+    "LetterNumber",
+    "check",
+    "check_free",
+    "digest_of",
+    "draft",
+    "draft_reply",
+    "house_source",
+    "house_template",
+    "issue",
+    "number",
+    "preview",
+    "render_docx",
+    "render_many",
+    "render_pdf",
+    "template_for",
+    "undrawable",
+    "void",
+    "words_of",
+]
