@@ -5,7 +5,7 @@ order of time.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -37,12 +37,6 @@ class Stage:
 
     now: datetime
     teams: dict[str, Team]
-    replies: dict[tuple[str, int], int] = field(default_factory=dict)
-
-    def reply_number(self, team: Team, on: date) -> str:
-        key = (team.office.key, on.year)
-        self.replies[key] = self.replies.get(key, 0) + 1
-        return f"{team.office.prefix}告〔{on.year}〕{self.replies[key]}号"
 
 
 class Life:
@@ -255,7 +249,6 @@ class Life:
             outcome=outcome,
             ground=ground,
             statements=self.statements(outcome, ground),
-            document_number=self.stage.reply_number(self.team, self.on),
             uploads=(self.attachment(),) if given else (),
             by=self.clerk,
             at=self.at,

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from casework.desk.acts import ACTS
-from casework.desk.views import act, annual, case, inbox, ledger, people, queue, register
+from casework.desk.views import act, annual, case, inbox, ledger, letter, people, queue, register
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<int:pk>/", case.case, name="case"),
     path("cases/<int:pk>/receipt/", register.receipt, name="receipt"),
     path("cases/<int:pk>/documents/<int:document_pk>/", case.document, name="document"),
+    path("cases/<int:pk>/letter.<slug:form>", letter.letter, name="letter"),
     path("cases/<int:pk>/read_identity/", case.identity, name="identity"),
     path("cases/<int:pk>/propose/", act.propose, name="propose"),
     re_path(rf"^cases/(?P<pk>\d{{1,18}})/(?P<verb>{'|'.join(ACTS)})/$", act.act, name="act"),

@@ -13,6 +13,7 @@ from casework.models import Case, Decision, Letter, Staff
 from .drafting import LetterDraft
 from .numbers import number
 from .paper import render_pdf
+from .templates import kept
 from .wordfile import render_docx
 
 
@@ -33,7 +34,7 @@ def issue(
             agency=case.agency,
             decision=decision,
             kind=page.kind.value,
-            template=drafted.template,
+            template=kept(drafted.template),
             series=given.series,
             year=given.year,
             serial=given.serial,

@@ -22,18 +22,23 @@ def template_for(kind: LetterKind, *, agency: Agency, outcome: str = "", ground:
 
 
 def house_template(kind: LetterKind) -> LetterTemplate:
-    """The words that came with this release; they get a row when first used, and a new one when they change."""
+    """The words that came with this release; they are stored (``kept``) with the first letter written in them."""
     source = house_source(kind)
     digest = digest_of(source)
     found = LetterTemplate.objects.filter(agency=None, kind=kind.value, digest=digest).first()
-    if found is None:
-        version = LetterTemplate.objects.filter(agency=None, kind=kind.value).count() + 1
-        row = LetterTemplate(
-            kind=kind.value, version=version, source=source, digest=digest, valid_from=REGULATION_SINCE
-        )
-        LetterTemplate.objects.bulk_create([row], ignore_conflicts=True)  # another process may be as quick
-        found = LetterTemplate.objects.get(agency=None, kind=kind.value, digest=digest)
-    return found
+    return found or LetterTemplate(
+        kind=kind.value, version=0, source=source, digest=digest, valid_from=REGULATION_SINCE
+    )
+
+
+def kept(template: LetterTemplate) -> LetterTemplate:
+    """The stored row of a template; words of the house get the next version when they are stored."""
+    if not template._state.adding:
+        return template
+    house = LetterTemplate.objects.filter(agency=None, kind=template.kind)
+    template.version = house.count() + 1
+    LetterTemplate.objects.bulk_create([template], ignore_conflicts=True)  # another process may be as quick
+    return house.get(digest=template.digest)
 
 
 @lru_cache(maxsize=len(LetterKind))

@@ -24,5 +24,6 @@ urlpatterns = [
     path("follow/<int:pk>/", follow.case, name="case"),
     path("follow/<int:pk>/supplement/", follow.supplement, name="supplement"),
     path("follow/<int:pk>/withdraw/", follow.withdraw, name="withdraw"),
+    path("follow/<int:pk>/letter.pdf", follow.letter, name="letter"),
     path("follow/<int:pk>/files/<int:document_pk>/", follow.document, name="document"),
 ]

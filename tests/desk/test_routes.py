@@ -55,6 +55,10 @@ RULES = {
     "document": Rule(
         Reach.CASE, arguments=lambda case: [{"pk": case.pk, "document_pk": d.pk} for d in case.documents.all()]
     ),
+    "letter": Rule(
+        Reach.CASE,
+        arguments=lambda case: [{"pk": case.pk, "form": form} for form in ("pdf", "docx") if case.decisions.exists()],
+    ),
     "identity": Rule(Reach.CASE, "post", of_case),
     "propose": Rule(Reach.CASE, arguments=of_case),
     "ledger": Rule(Reach.STAFF),

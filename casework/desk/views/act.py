@@ -18,6 +18,7 @@ from casework.desk.forms.acts import ActForm
 from casework.desk.forms.decision import DecisionForm, code_row, codes
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.views.case import case_page, routes_of
+from casework.desk.views.letter import letter_of
 from casework.law.refusals import Refused
 from casework.models import Case, Conflict, DocumentKind
 
@@ -87,6 +88,7 @@ def _act_page(request: DeskRequest, template: str, found: Case, kind: Verb, form
         "notes": form.notes(),
         "decision": found.current_decision,
         "routes": routes_of(found, on=form.today),
+        **letter_of(found, on=form.today),
         "reply_documents": found.documents.filter(kind=DocumentKind.REPLY),
     }
     return page(request, template, _with_back(context, found.pk), section="queue")

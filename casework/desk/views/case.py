@@ -15,6 +15,7 @@ from casework.actions.intake import read_identity
 from casework.desk.acts import next_verb
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.urgency import urgency_of
+from casework.desk.views.letter import letter_of
 from casework.law import receipt, remedies
 from casework.law.matrix import COLUMNS, ROWS
 from casework.law.refusals import Refused
@@ -50,6 +51,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "decision": found.current_decision,
         "returned": [d for d in found.decisions.all() if d.returned_at],
         "routes": routes_of(found, on=on),
+        **letter_of(found, on=on),
         "counted": [
             (standing, ROWS[standing.way_in], ROWS[standing.way_out], COLUMNS[standing.column])
             for standing in reversed(annual.years_of_case(found, until=on.year))

@@ -77,6 +77,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "fee": next((fee for fee in found.fee_notices.all() if fee.paid_on is None), None),
         "reasons": found.reasons_requests.filter(answered_on=None).first(),
         "decision": decision,
+        "letter": decision.letters.filter(voided_at=None).first() if decision else None,
         "routes": _routes(found),
         "silence": remedies.silence(found.agency.review_organ, found.agency.court) if overdue else None,
         "events": [(event, text) for event in found.events.all() if (text := event.for_applicant())],
@@ -164,6 +165,19 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse | 
     if file.kind == DocumentKind.REPLY and not found.closed_on:
         raise Http404
     return FileResponse(file.file.open(), as_attachment=True, filename=file.name, content_type=file.media_type)
+
+
+@never_cache
+def letter(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """The reply as it was signed, once it has been sent."""
+    found = _opened(request, pk)
+    if found is None:
+        return _ask_again(request)
+    decision = found.current_decision
+    if decision is None or decision.dispatched_on is None:
+        raise Http404
+    signed = get_object_or_404(decision.letters, voided_at=None)
+    return FileResponse(signed.pdf.open(), as_attachment=True, filename=f"{signed}.pdf", content_type="application/pdf")
 
 
 @require_POST
