@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from bench import build, calendar, ledger, matrix, measure, pages, sweep  # noqa: E402 - models need the set-up first
+from bench import build, calendar, ledger, letters, matrix, measure, pages, sweep  # noqa: E402 - models need the set-up first
 
 SMALL = 10_000
 
@@ -27,6 +27,7 @@ def main(size: int) -> None:
     build.clear()
     district = build.build(size)
     show(list(calendar.run()))
+    show(list(letters.run()))
     show(list(matrix.run(district)))
     show(list(pages.compare(small, pages.queries(district))))
     show(list(sweep.run()))

@@ -109,7 +109,7 @@ def _lapse(case: Case) -> Facts:
     if (asked := case.open_supplement) is not None and asked.period_ends_on:
         sent, until = said(asked.requested_on).zh, said(asked.period_ends_on).zh
         notice = f"本机关于{sent}发出补正告知书{_numbered(case, LetterKind.SUPPLEMENT)}"
-        yield E.NOTICE, f"{notice}，告知{you(case)}在{until}以前补正，并说明了逾期不补正的后果。"
+        yield E.NOTICE, f"{notice}，告知{you(case)}最迟于{until}补正，并说明了逾期不补正的后果。"
         yield E.LAPSED_ON, until
     elif (fee := case.fee_notices.filter(paid_on=None).first()) is not None and fee.period_ends_on:
         sent, until = said(fee.notified_on).zh, said(fee.period_ends_on).zh
@@ -117,7 +117,7 @@ def _lapse(case: Case) -> Facts:
         notice = f"本机关于{sent}发出收费通知书{_numbered(case, LetterKind.FEE)}"
         yield (
             E.NOTICE,
-            f"{notice}，通知{you(case)}在{until}以前缴纳信息处理费{fee.amount:.2f}元{served}，并说明了逾期未缴纳的后果。",
+            f"{notice}，通知{you(case)}最迟于{until}缴纳信息处理费{fee.amount:.2f}元{served}，并说明了逾期未缴纳的后果。",
         )
         yield E.LAPSED_ON, until
 

@@ -248,6 +248,20 @@ def test_a_reply_can_be_read_with_its_attachment(visitor: Visitor, players: cast
     assert response.headers["Content-Disposition"].startswith("attachment;")
 
 
+def test_the_letter_can_be_taken_home_once_it_has_been_sent(
+    visitor: Visitor, players: cast.Cast, filed: Registration
+) -> None:
+    address = f"/follow/{filed.case.pk}/letter.pdf"
+    assert visitor.client.get(address).status_code == 302, "number and code come first"
+    visitor.opens(filed.case, filed.query_code)
+    cast.signed(players, filed.case, Outcome.REFUSED_5, on=TODAY)
+    assert visitor.client.get(address).status_code == 404, "signed is not sent"
+    deliver.dispatch(filed.case, mode=DispatchMode.ONLINE, on=TODAY, by=players.wang, at=cast.moment(TODAY, 16))
+    assert address in visitor.get(f"/follow/{filed.case.pk}/").content.decode()
+    response: Any = visitor.client.get(address)
+    assert b"".join(response.streaming_content).startswith(b"%PDF-")
+
+
 def test_the_reply_and_its_attachment_stay_inside_until_it_is_sent(
     visitor: Visitor, players: cast.Cast, filed: Registration
 ) -> None:
