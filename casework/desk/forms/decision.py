@@ -56,7 +56,7 @@ class DecisionForm(ActForm):
 
     document_number = Line(
         label=_("答复文号"),
-        help_text=_("例如：东政公开告〔2026〕1号。可以在送出时再填。"),
+        help_text=_("例如：东政公开告〔2026〕1号。不填写的，签发时自动编号。"),
         limit=80,
         required=False,
         widget=forms.TextInput(attrs={"class": "middle"}),
