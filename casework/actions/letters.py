@@ -1,5 +1,6 @@
 """Verbs on letters: the words of an agency, the letter of a signed decision, and letters that are void."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db.models import Max
 
 from casework import letters
 from casework.law.calendar import day_of
-from casework.law.letters import LetterKind
+from casework.law.letters import LETTERS, Element, LetterKind, Reader
 from casework.law.refusals import Refused
 from casework.law.replies import situations
 from casework.law.words import Text
@@ -83,3 +84,26 @@ def void_letter(letter: Letter, *, reason: str, by: Staff, at: datetime) -> Lett
             issue_reply(letter.case, decision, by=by, at=at)
             decision.save(update_fields=["document_number"])
     return letter
+
+
+def issue_notice(
+    case: Case,
+    kind: LetterKind,
+    *,
+    given: Mapping[Element, str | list[str]] | None = None,
+    to: str = "",
+    by: Staff,
+    at: datetime,
+) -> Letter:
+    """Number and freeze a document that is not a reply: 补正, 延期, 征求意见, 收费, 回执, 回证, 终止.
+
+    ``given``: what the file does not say. ``to``: the addressee, where it is not the applicant.
+    """
+    if not by.holds(case.agency_id, Role.CLERK, Role.HEAD):
+        raise Refused(Text("需要的角色：承办人或者负责人。", "Needs the role of clerk or head."))
+    if LETTERS[kind].remedies:
+        raise Refused(Text("答复的文书由签发制作。", "The letter of a reply is made by its signature."))
+    if LETTERS[kind].reader is not Reader.APPLICANT and not to:
+        raise Refused(Text("请填写受文人。", "Name the addressee."), field="to")
+    drafted = letters.draft(case, kind, on=day_of(at), given=given, to=to)
+    return letters.issue(drafted, case=case, by=by, at=at)

@@ -112,6 +112,7 @@ def build() -> dict[str, Team]:
             contact=f"{DISTRICT}建设路1号，政务公开窗口（演示数据）",
             review_organ=f"{DISTRICT}人民政府" if root else "鹤鸣市人民政府",
             court=f"{DISTRICT}人民法院",
+            review_online_at="https://xzfy.example.gov.cn",
         )
         root = root or agency
         teams[office.key] = _staffed(office, agency, password)

@@ -133,6 +133,8 @@ def _receipt(case: Case) -> Facts:
     if case.due_on:
         later = "（暂定，以国务院办公厅公布的放假安排为准）" if case.due_is_provisional else ""
         yield E.DUE_ON, said(case.due_on).zh + later
+    else:
+        yield E.DUE_ON, "答复期限现在停止计算，恢复计算后可以向本机关查询"
 
 
 def _supplement(case: Case) -> Facts:

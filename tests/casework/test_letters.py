@@ -5,6 +5,7 @@ import io
 import threading
 import zipfile
 from datetime import date
+from decimal import Decimal
 
 import docx
 import pypdfium2
@@ -13,21 +14,24 @@ from django.db import connection, transaction
 from docx.shared import Mm, Pt
 
 from casework import letters
-from casework.actions import consult, decide, deliver
-from casework.actions.letters import publish_template, void_letter
+from casework.actions import clock, consult, decide, deliver
+from casework.actions.letters import issue_notice, publish_template, void_letter
 from casework.law.clock import Party
+from casework.law.fees import fee_by_page
 from casework.law.letters import ELEMENT_WORDS, LETTERS, Element, LetterKind, Reader
-from casework.law.outcomes import Outcome
+from casework.law.outcomes import OUTCOMES, Outcome
 from casework.law.refusals import Refused
-from casework.law.replies import Situation, situations
+from casework.law.replies import Situation, result, situations
 from casework.letters import paper
 from casework.letters.blocks import blocks_of
+from casework.letters.facts import standard_lines
 from casework.letters.language import render
 from casework.models import Case, DispatchMode, Letter, LetterTemplate, NumberSeries, Role
 from tests import cast
 from tests.cast import Cast, moment, person, registered
 
 TODAY = date(2026, 11, 18)
+_AFTER_A_DECISION = {LetterKind.TERMINATED, LetterKind.SERVICE}
 EVERY = [(kind, situation) for kind in LetterKind for situation in situations(kind)]
 
 
@@ -391,11 +395,59 @@ def test_a_letter_that_lacks_what_the_law_wants_is_refused_by_name(players: Cast
     assert refused.value.law == "条例 33(2)"
 
 
-def test_every_process_notice_to_the_applicant_can_be_drafted(players: Cast) -> None:
+def test_every_notice_is_written_from_what_the_verbs_put_on_file(players: Cast) -> None:
+    case = registered(players, on=TODAY, subject="2025年老旧小区改造施工合同").case
+    at = moment(TODAY)
+    clock.extend(case, working_days=20, reason="需要逐一调取核对", on=TODAY, by=players.li, at=at)
+    clock.ask_reasons(case, why="两个月内申请86件", on=TODAY, by=players.wang, at=at)
+    consult.consult(case, party=Party.THIRD_PARTY, name="华建公司", sent_on=TODAY, by=players.wang, at=at)
+    consult.record_opinion(
+        case.consultations.get(), answered_on=TODAY, consents=False, opinion="涉及报价", by=players.wang, at=at
+    )
+    case = Case.objects.get()
+    charged, unclear = registered(players, on=TODAY).case, registered(players, on=TODAY).case
+    clock.notify_fee(charged, amount=Decimal(1100), on=TODAY, by=players.wang, at=at)
+    clock.request_supplement(unclear, unclear="请说明项目名称。", on=TODAY, by=players.wang, at=at)
+    given: dict[LetterKind, dict[Element, str | list[str]]] = {
+        LetterKind.REASONS: {Element.PERIOD_ENDS_ON: "2026年11月30日"},
+        LetterKind.FEE: {
+            Element.STANDARD: list(standard_lines(fee_by_page(120))),
+            Element.WAY_OF_PAYMENT: "到区财政局非税收入窗口缴纳",
+        },
+        LetterKind.OVERRIDE: {
+            Element.DECIDED_CONTENT: "工程总价",
+            Element.REASONS: "使用财政资金",
+            Element.PUBLIC_INTEREST: "公众有权监督",
+        },
+    }
+    notices = [kind for kind, row in LETTERS.items() if not row.remedies and kind not in _AFTER_A_DECISION]
+    for kind in notices:
+        of = {LetterKind.SUPPLEMENT: unclear, LetterKind.FEE: charged}.get(kind, case)
+        to = "" if LETTERS[kind].reader is Reader.APPLICANT else "华建公司"
+        letter = issue_notice(of, kind, given=given.get(kind), to=to, by=players.wang, at=at)
+        with letter.pdf.open() as stored:
+            text = pdf_text(stored.read())
+        assert LETTERS[kind].title.zh in text
+        assert letter.number == (f"东政公开{letter.row.series}〔2026〕1号" if letter.row.series else "")
+        assert "行政复议" not in text.replace("不单独就该决定申请行政复议", "")
+    with pytest.raises(Refused, match="由签发制作"):
+        issue_notice(case, LetterKind.REFUSAL, by=players.wang, at=at)
+
+
+def test_the_ways_by_which_a_case_ends_without_a_reply_have_their_documents(players: Cast) -> None:
     case = registered(players, on=TODAY).case
-    receipt = letters.draft(case, LetterKind.RECEIPT, on=TODAY)
-    assert case.number in receipt.page.text
-    assert all(LETTERS[kind].reader in Reader for kind in LetterKind)
+    decide.withdraw(case, on=TODAY, by=players.wang, at=moment(TODAY), statement="已经从其他途径获得。")
+    given: dict[Element, str | list[str]] = {
+        Element.RESULT: result(OUTCOMES[Outcome.OTHER_3], ""),
+        Element.REASONS: "申请人撤回申请。",
+    }
+    ended = issue_notice(case, LetterKind.TERMINATED, given=given, by=players.wang, at=moment(TODAY, 12))
+    assert "已经从其他途径获得" in ended.content["body"]
+    sent = registered(players, on=TODAY).case
+    cast.closed(players, sent, Outcome.REFUSED_5, on=TODAY)
+    proof = issue_notice(Case.objects.get(pk=sent.pk), LetterKind.SERVICE, by=players.wang, at=moment(TODAY, 17))
+    assert "政府信息不予公开告知书" in proof.content["body"]
+    assert "网上送达" in proof.content["body"]
 
 
 def test_what_cannot_be_drawn_and_what_is_not_set_is_said(players: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
