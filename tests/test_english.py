@@ -169,6 +169,9 @@ class Walk:
     def read(self, address: str, response: Any) -> html.HtmlElement | None:
         assert response.status_code < 500, address
         self.reached.add(response.request["PATH_INFO"].rstrip("/").rpartition("/")[2])
+        if response.streaming:
+            b"".join(response.streaming_content)  # a file, which is closed when it has been read
+            return None
         if not response.content or not response.headers["Content-Type"].startswith("text/html"):
             return None
         page = html.document_fromstring(response.content.decode())
