@@ -178,6 +178,7 @@ ONE_CASE = {
     "until_on": date(2026, 12, 1),
     "days_left": 5,
     "outcome": "granted",
+    "provisional": True,
 }
 LISTED = {key: ONE_CASE[key] for key in ("number", "due_on", "until_on")} | {"days_left": -2, "days_late": 2}
 MANY_CASES = {"today_on": date(2026, 11, 18), "count": 2, "more": 3, "cases": [LISTED, LISTED | {"days_late": 0}]}

@@ -6,6 +6,7 @@ from .clockfacts import Consultation, Extension, FeeNotice, ReasonsRequest, Supp
 from .decision import Decision, DispatchMode
 from .document import Document, DocumentKind
 from .draft import Draft
+from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .person import Applicant, Appointment, IdentityKind, Role, Staff
 from .wrongcode import WrongCode
@@ -15,6 +16,7 @@ __all__ = [
     "Agency",
     "Applicant",
     "Appointment",
+    "CalendarEdition",
     "Case",
     "Channel",
     "Conflict",
@@ -33,6 +35,7 @@ __all__ = [
     "Level",
     "NumberSeries",
     "ReasonsRequest",
+    "Recomputation",
     "Role",
     "Staff",
     "Supplement",
