@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from bench import build, calendar, ledger, matrix, measure, pages, sweep  # noqa: E402 - models need the set-up first
+from bench import build, calendar, calendar_edition, ledger, matrix, measure, pages, sweep, verify  # noqa: E402 - models need the set-up first
 
 SMALL = 10_000
 
@@ -31,6 +31,8 @@ def main(size: int) -> None:
     show(list(pages.compare(small, pages.queries(district))))
     show(list(sweep.run()))
     show(list(ledger.run()))
+    show(list(verify.run()))
+    show(list(calendar_edition.run()))
     print(json.dumps(results, ensure_ascii=False))
 
 

@@ -150,6 +150,13 @@ def _facts_of(keys: Sequence[int]) -> Mapping[int, _Facts]:
     among: dict[str, Any] = {"case_id__gte": first, "case_id__lte": last} if close else {"case_id__in": keys}
     found: dict[int, _Facts] = defaultdict(lambda: ([], [], [], []))
     for place, (model, fields) in enumerate(_FACTS):
-        for fact in model._default_manager.filter(**among).only(*fields):
-            found[fact.case_id][place].append(fact)  # type: ignore[attr-defined]  # each of them has a case
+        for row in model._default_manager.filter(**among).order_by(*fields[1:2], "pk").values_list(*fields):
+            found[row[0]][place].append(_bare(model, fields, row))
     return found
+
+
+def _bare(model: type[models.Model], fields: tuple[str, ...], row: tuple[Any, ...]) -> models.Model:
+    """An instance for its reading methods alone: what makes one fit to be saved would take half the time of a pass."""
+    fact = model.__new__(model)
+    fact.__dict__.update(zip(fields, row, strict=True))
+    return fact

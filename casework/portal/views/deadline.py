@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from casework.models.edition import national_calendar
 from casework.portal.forms.deadline import DeadlineForm, PeriodForm
 
 
