@@ -24,7 +24,7 @@ def from_package(year: int, number: str, published_on: date) -> EditionFile:
     """The days of the year; the number and day of the notice are not in the package and have to be given."""
     off: list[dict[str, Any]] = []
     for day, name in sorted(chinese_calendar.holidays.items()):
-        if day.year == year or (name == "New Year's Day" and date(year - 1, 12, 25) <= day < date(year, 1, 1)):
+        if _year_of(day, name) == year:
             off.append({"from": day.isoformat(), "to": day.isoformat(), "name": _NAMES.get(name, name)})
     if not off:
         raise Refused(_UNKNOWN.format(year=year), field="year")
@@ -32,7 +32,7 @@ def from_package(year: int, number: str, published_on: date) -> EditionFile:
     make_up = [
         {"on": day.isoformat(), "for": _NAMES.get(name, name)}
         for day, name in sorted(chinese_calendar.workdays.items())
-        if day.year == year and _NAMES.get(name, name) in names
+        if _year_of(day, name) == year and _NAMES.get(name, name) in names
     ]
     document = {
         "format": FORMAT,
@@ -43,6 +43,11 @@ def from_package(year: int, number: str, published_on: date) -> EditionFile:
         "make_up": make_up,
     }
     return from_document(document)
+
+
+def _year_of(day: date, name: str) -> int:
+    """A New Year's holiday that begins in December is part of the notice for the new year."""
+    return day.year + (name == "New Year's Day" and day.month == 12)
 
 
 _UNKNOWN: Final = Text(

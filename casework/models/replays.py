@@ -150,7 +150,7 @@ def _facts_of(keys: Sequence[int]) -> Mapping[int, _Facts]:
     among: dict[str, Any] = {"case_id__gte": first, "case_id__lte": last} if close else {"case_id__in": keys}
     found: dict[int, _Facts] = defaultdict(lambda: ([], [], [], []))
     for place, (model, fields) in enumerate(_FACTS):
-        for row in model._default_manager.filter(**among).order_by(*fields[1:2], "pk").values_list(*fields):
+        for row in model._default_manager.filter(**among).values_list(*fields):
             found[row[0]][place].append(_bare(model, fields, row))
     return found
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0004_wrong_codes'),
+        ('casework', '0005_forgotten_drafts'),
     ]
 
     operations = [
