@@ -19,6 +19,7 @@ from casework.actions import calendar as verbs
 from casework.desk.forms.calendar import ConfirmForm, NoticeForm
 from casework.desk.pages import DeskRequest, desk, page
 from casework.law.calendar import Calendar, Day, DayKind, day_of
+from casework.law.edition_file import EditionFile
 from casework.law.editions import EDITIONS
 from casework.law.refusals import Refused
 from casework.law.words import Text
@@ -115,7 +116,7 @@ def preview(request: DeskRequest) -> HttpResponseBase:
     return page(request, "desk/calendar/preview.html", context, section="calendar")
 
 
-def _with_file(file: verbs.EditionFile) -> Calendar:
+def _with_file(file: EditionFile) -> Calendar:
     on_shelf: Shelf = shelf().with_file(file)
     return on_shelf.calendar((file.region,))
 
@@ -137,10 +138,10 @@ def apply(request: DeskRequest) -> HttpResponseBase:
     try:
         applied = verbs.apply(form.cleaned_data["notice"], source=Source.FORM, by=request.user, at=timezone.now())
     except Refused as refused:
-        form = NoticeForm({})
-        form.errors.clear()
-        form.refuse(refused)
-        return _editions(request, form)
+        again = NoticeForm({})
+        again.errors.clear()
+        again.refuse(refused)
+        return _editions(request, again)
     ask_for("casework.tasks.carry_on_editions")
     return redirect("desk:edition", applied.pk)
 
@@ -169,9 +170,8 @@ def drawn(known: Calendar, year: int) -> dict[str, object]:
 
 
 def _weeks(days: list[Day], month: int) -> Iterator[list[Cell | None]]:
-    cells: list[Cell | None] = [Cell(day, *LOOKS[day.kind]) for day in days if day.on.month == month]
-    first = date(days[0].on.year, month, 1)
-    cells = [None] * first.weekday() + cells
-    cells += [None] * (-len(cells) % 7)
+    cells: list[Cell | None] = [None for _ in range(date(days[0].on.year, month, 1).weekday())]
+    cells += [Cell(day, *LOOKS[day.kind]) for day in days if day.on.month == month]
+    cells += [None for _ in range(-len(cells) % 7)]
     for start in range(0, len(cells), 7):
         yield cells[start : start + 7]

@@ -1,7 +1,7 @@
 """``manage.py calendar``: list, show, preview and apply holiday notices."""
 
 import sys
-from argparse import RawDescriptionHelpFormatter
+from argparse import SUPPRESS, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--lang", choices=("zh", "en"), default="en", help="language of the sentences")
         acts = parser.add_subparsers(dest="act", required=True, metavar="list|show|preview|apply|from_package")
-        acts.add_parser("list", help="editions in force")
+        acts.add_parser("list", help="editions in force, newest first")
         acts.add_parser("show", help="a year").add_argument("year", type=int)
         acts.add_parser("preview", help="what a file would move").add_argument("file", type=Path, metavar="FILE")
         apply = acts.add_parser("apply", help="put a file in force")
@@ -55,6 +55,8 @@ class Command(BaseCommand):
         packaged.add_argument("year", type=int)
         packaged.add_argument("--number", required=True, help="document number of the notice, which the package lacks")
         packaged.add_argument("--published-on", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+        for each in acts.choices.values():
+            each.add_argument("--lang", choices=("zh", "en"), default=SUPPRESS, help="language of the sentences")
 
     def handle(self, *_args: Any, act: str, lang: str, **options: Any) -> None:
         self.language = lang
@@ -90,8 +92,8 @@ class Command(BaseCommand):
         self.print(found)
 
     def do_apply(self, *, file: Path, by: str, **_options: Any) -> None:
-        at, wanted = timezone.now(), _read(file)
-        applied = calendar.apply(wanted, source=Source.FILE, by=staff_named(by), at=at)
+        at, person = timezone.now(), staff_named(by)
+        applied = calendar.apply(_read(file), source=Source.FILE, by=person, at=at)
         with self.bar() as counted:
             run = calendar.carry_on(applied, at=at, progress=counted)
         self.stdout.write(
