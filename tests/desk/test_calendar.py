@@ -41,12 +41,12 @@ def test_from_the_file_to_dates_that_are_sure(players: Cast, root: Client) -> No
     assert "勾选已经核对" in refused
     answer = root.post("/desk/calendar/apply/", {"notice": notice, "sure": "on"}, follow=True)
     assert "<progress" in answer.content.decode()
-    assert 'http-equiv="refresh"' in answer.content.decode()
+    assert "data-follow" in answer.content.decode()
     tasks.carry_on_editions()
     assert (Case.objects.get().due_on, Case.objects.get().due_is_provisional) == (date(2027, 1, 8), False)
     done = root.get(answer.redirect_chain[-1][0]).content.decode()
     assert "最迟答复日改变 1 件" in done
-    assert "refresh" not in done
+    assert "data-follow" not in done
     listed = root.get("/desk/calendar/").content.decode()
     assert NUMBER in listed
     assert "已全部重新计算" in listed
