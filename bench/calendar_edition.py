@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from django.db import connection
 
@@ -31,7 +31,7 @@ WITHIN = 60
 
 
 def run() -> Iterator[Result]:
-    """Every open case is given a receipt in December, so that all move, and half of the applicants an e-mail address."""
+    """Every open case is given a receipt in December, so that all move; half of the applicants have an address."""
     Applicant.objects.filter(case__closed_on=None, pk__gt=Applicant.objects.count() // 2).update(email="a@example.org")
     _receive_late()
     root = Staff.objects.create(username="bench-root", name="系统管理员")
@@ -58,5 +58,5 @@ def _result(name: str, engine: str, began: float, cases: int) -> Result:
 def _receive_late() -> None:
     """Due in the new year by the built-in calendar, as the replay gives it."""
     still_open = Case.objects.still_open()
-    received, due = datetime(TODAY.year, 12, 16).date(), datetime(TODAY.year + 1, 1, 13).date()
+    received, due = date(TODAY.year, 12, 16), date(TODAY.year + 1, 1, 13)
     still_open.update(arrived_on=received, received_on=received, due_on=due, due_is_provisional=True, watch_on=TODAY)

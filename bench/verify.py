@@ -4,10 +4,12 @@ import resource
 import time
 from collections.abc import Iterator
 
-from django.db import connection
+from django.db import connection, transaction
 
 from casework import sweeps
 from casework.models import Case
+from casework.models.case import next_look
+from casework.models.replays import Replays
 
 from .build import TODAY
 from .measure import Result, count
@@ -18,13 +20,19 @@ WANTED = 20_000
 
 #: Four cases in ten have facts: supplements answered, extensions, consultations.
 FACTS = (
-    "INSERT INTO casework_supplement (case_id, requested_on, period_ends_on, unclear, received_on, channel, answer, "
-    "superseded) SELECT id, {asked}, {later}, '请说明。', {answered}, 'online', '已说明。', {false} "
-    "FROM casework_case WHERE id % 10 IN (1, 2)",
-    'INSERT INTO casework_extension (case_id, "on", working_days, reason) '
-    "SELECT id, {asked}, 20, '需要检索。' FROM casework_case WHERE id % 10 = 3",
-    "INSERT INTO casework_consultation (case_id, party, name, sent_on, answered_on, opinion) "
-    "SELECT id, 'third_party', '某公司', {asked}, {answered}, '' FROM casework_case WHERE id % 10 = 4",
+    (
+        "INSERT INTO casework_supplement (case_id, requested_on, period_ends_on, unclear, received_on, channel, answer, "
+        "superseded) SELECT id, {asked}, {later}, '请说明。', {answered}, 'online', '已说明。', {false} "
+        "FROM casework_case WHERE id % 10 IN (1, 2)"
+    ),
+    (
+        'INSERT INTO casework_extension (case_id, "on", working_days, reason) '
+        "SELECT id, {asked}, 20, '需要检索。' FROM casework_case WHERE id % 10 = 3"
+    ),
+    (
+        "INSERT INTO casework_consultation (case_id, party, name, sent_on, answered_on, opinion) "
+        "SELECT id, 'third_party', '某公司', {asked}, {answered}, '' FROM casework_case WHERE id % 10 = 4"
+    ),
 )
 
 
@@ -37,8 +45,25 @@ def _give_facts() -> None:
             cursor.execute(statement.format(**days, false=false))
 
 
+def _bring_in_step() -> None:
+    """The database wrote dates by simple arithmetic; make them those of the replay, as they are in an office."""
+    replays, last = Replays(), 0
+    while batch := replays.of(Case.objects.order_by("pk").filter(pk__gt=last)[:10_000]):
+        rows = [
+            (found.due_on, found.provisional, next_look(found.watched, on=TODAY), found.case.pk)
+            for found in batch
+            if any(found.differences(TODAY))
+        ]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE casework_case SET due_on = %s, due_is_provisional = %s, watch_on = %s WHERE id = %s", rows
+            )
+        last = batch[-1].case.pk
+
+
 def run() -> Iterator[Result]:
     _give_facts()
+    _bring_in_step()
     cases = Case.objects.count()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
@@ -46,7 +71,8 @@ def run() -> Iterator[Result]:
     rate = cases / (time.perf_counter() - began)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     engine = connection.vendor
+    holds = rate >= WANTED and not differences
     yield count(
-        f"verify_clocks ({differences} differences)", engine, rate, WANTED, "cases/s", f"≥ {WANTED}", holds=rate >= WANTED
+        f"verify_clocks ({differences} differences)", engine, rate, WANTED, "cases/s", f"≥ {WANTED}", holds=holds
     )
     yield count("memory of verify_clocks", engine, grown, 100, "MB", "≤ 100", holds=grown <= 100)
