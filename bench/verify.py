@@ -21,8 +21,8 @@ WANTED = 20_000
 #: Four cases in ten have facts: supplements answered, extensions, consultations.
 FACTS = (
     (
-        "INSERT INTO casework_supplement (case_id, requested_on, period_ends_on, unclear, received_on, channel, answer, "
-        "superseded) SELECT id, {asked}, {later}, '请说明。', {answered}, 'online', '已说明。', {false} "
+        "INSERT INTO casework_supplement (case_id, requested_on, period_ends_on, unclear, received_on, channel, "
+        "answer, superseded) SELECT id, {asked}, {later}, '请说明。', {answered}, 'online', '已说明。', {false} "
         "FROM casework_case WHERE id % 10 IN (1, 2)"
     ),
     (

@@ -10,8 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from time_machine import Traveller
 
-from casework import tasks
+from casework import sweeps, tasks
 from casework.models import CalendarEdition, Case, Role, Staff
+from notifications.models import Message
+from notifications.wording import worded
 from tests.casework.test_calendar_editions import NUMBER, document
 from tests.cast import Cast, moment, person, registered
 
@@ -108,8 +110,17 @@ def test_administrators_alone_see_that_next_year_is_missing(
     assert sentence not in root.get("/desk/").content.decode()
 
 
-def test_a_provisional_date_says_so_wherever_it_is_shown(players: Cast, root: Client, wang: Client) -> None:
-    case = registered(players, on=date(2026, 12, 10)).case
+def test_a_provisional_date_says_so_wherever_it_is_shown(players: Cast, root: Client, wang: Client, li: Client) -> None:
+    filed = registered(players, on=date(2026, 12, 10), email="zhang@example.org")
+    case = filed.case
     assert case.due_is_provisional
     for address in ("/desk/", f"/desk/cases/{case.pk}/"):
         assert "暂定" in wang.get(address).content.decode()
+    assert "变为2027年2月4日（暂定）" in li.get(f"/desk/cases/{case.pk}/extend/").content.decode()
+    assert "暂定" in worded(Message.objects.get(notice="application_received")).text
+    citizen = Client()
+    seen = citizen.post("/follow/", {"number": case.number, "code": filed.query_code}, follow=True).content.decode()
+    assert case.number in seen
+    assert "暂定" in seen
+    sweeps.remind(at=moment(date(2027, 1, 6)))
+    assert "（暂定）" in worded(Message.objects.filter(notice="due_soon", channel="inbox")[0]).text
