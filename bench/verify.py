@@ -27,7 +27,7 @@ FACTS = (
     ),
     (
         'INSERT INTO casework_extension (case_id, "on", working_days, reason) '
-        "SELECT id, {asked}, 20, '需要检索。' FROM casework_case WHERE id % 10 = 3"
+        "SELECT id, {asked}, 10, '需要检索。' FROM casework_case WHERE id % 10 = 3"
     ),
     (
         "INSERT INTO casework_consultation (case_id, party, name, sent_on, answered_on, opinion) "
