@@ -1,9 +1,11 @@
-"""A year as the package ``chinesecalendar`` knows it, for an office that has not typed the notice yet."""
+"""A year as the package ``chinesecalendar`` knows it, for an office that has not typed the notice yet.
+
+The product runs without the package; whoever wants a year of it installs it beside.
+"""
 
 from datetime import date
+from importlib import import_module
 from typing import Any, Final
-
-import chinese_calendar
 
 from casework.law.edition_file import FORMAT, EditionFile, from_document
 from casework.law.refusals import Refused
@@ -22,6 +24,10 @@ _NAMES: Final = {
 
 def from_package(year: int, number: str, published_on: date) -> EditionFile:
     """The days of the year; the number and day of the notice are not in the package and have to be given."""
+    try:
+        chinese_calendar = import_module("chinese_calendar")
+    except ImportError:
+        raise Refused(_NOT_INSTALLED) from None
     off: list[dict[str, Any]] = []
     for day, name in sorted(chinese_calendar.holidays.items()):
         if _year_of(day, name) == year:
@@ -53,4 +59,9 @@ def _year_of(day: date, name: str) -> int:
 _UNKNOWN: Final = Text(
     "软件包chinesecalendar还没有{year}年的放假安排，请升级软件包，或者按通知填写文件。",
     "The package chinesecalendar does not know {year} yet: upgrade it, or write the file after the notice.",
+)
+_NOT_INSTALLED: Final = Text(
+    "没有安装软件包chinesecalendar，请先安装（pip install chinesecalendar），或者按通知填写文件。",
+    "The package chinesecalendar is not installed: install it (pip install chinesecalendar), or write the file "
+    "after the notice.",
 )
