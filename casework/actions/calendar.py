@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -23,6 +23,7 @@ from casework.law.editions import EDITIONS
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Actor, CalendarEdition, Case, Event, Kind, Recomputation, Staff, edition
+from casework.models.bulk import insert
 from casework.models.case import next_look
 from casework.models.replays import Found, Replays
 from casework.notices import Moved, tell_calendar
@@ -208,11 +209,8 @@ def _recompute(applied: CalendarEdition, keys: list[int], replays: Replays, *, a
     sound = [found for found in changed if found.refusal is None]
     moves = [(found, move) for found in sound if (move := _move(found, on))]
     _store(sound, on)
-    events = [_event(applied, found, at=at) for found, _move in moves]
-    Event.objects.bulk_create(events, batch_size=500)
-    tell_calendar(
-        applied, (_moved(event, found, move) for event, (found, move) in zip(events, moves, strict=True)), at=at
-    )
+    insert(Event, [_event(applied, found, at=at) for found, _move in moves])
+    tell_calendar(applied, [_moved(found, move) for found, move in moves], at=at)
     Recomputation.objects.filter(edition=applied).update(
         done=Least(F("done") + len(keys), F("total")),
         moved=F("moved") + sum(move.days != 0 for _found, move in moves),
@@ -249,22 +247,22 @@ def _move(found: Found, on: date) -> Move | None:
     )
 
 
-def _event(applied: CalendarEdition, found: Found, *, at: datetime) -> Event:
+def _event(applied: CalendarEdition, found: Found, *, at: datetime) -> dict[str, Any]:
     case = found.case
     change = "moved" if case.due_on != found.due_on else "provisional" if found.provisional else "confirmed"
-    return Event(
-        case_id=case.pk,
-        kind=Kind.CALENDAR_CHANGED.value,
-        on=day_of(at),
-        at=at,
-        actor=Actor.CLOCK,
-        payload={"year": applied.year, "edition": applied.number, "change": change},
-        due_before=case.due_on,
-        due_after=found.due_on,
-    )
+    return {
+        "case_id": case.pk,
+        "kind": Kind.CALENDAR_CHANGED.value,
+        "on": day_of(at),
+        "at": at,
+        "actor": Actor.CLOCK.value,
+        "payload": {"year": applied.year, "edition": applied.number, "change": change},
+        "due_before": case.due_on,
+        "due_after": found.due_on,
+    }
 
 
-def _moved(event: Event, found: Found, move: Move) -> Moved:
+def _moved(found: Found, move: Move) -> Moved:
     case = found.case
     return Moved(
         case.pk, case.number, case.agency_id, case.clerk_id, case.due_on, found.due_on, move.overdue, found.provisional
