@@ -8,7 +8,18 @@ from django.core.management import call_command
 
 django.setup()
 
-from bench import build, calendar, ledger, letters, matrix, measure, pages, sweep  # noqa: E402 - models need the set-up first
+from bench import (  # noqa: E402 - models need the set-up first
+    build,
+    calendar,
+    calendar_edition,
+    ledger,
+    letters,
+    matrix,
+    measure,
+    pages,
+    sweep,
+    verify,
+)
 
 SMALL = 10_000
 
@@ -32,6 +43,8 @@ def main(size: int) -> None:
     show(list(pages.compare(small, pages.queries(district))))
     show(list(sweep.run()))
     show(list(ledger.run()))
+    show(list(verify.run()))
+    show(list(calendar_edition.run()))
     print(json.dumps(results, ensure_ascii=False))
 
 

@@ -213,6 +213,46 @@ def role_words(roles: frozenset[str]) -> Text:
     return Text("、".join(t.zh for t in texts), " or ".join(t.en for t in texts))
 
 
+# Calendar editions hold for every agency of the deployment, so they are nobody's case and have a table of their own.
+
+
+class EditionAct(StrEnum):
+    """What can be done about calendar editions."""
+
+    SEE = "see_editions"
+    APPLY = "apply_edition"
+
+
+@dataclass(frozen=True, slots=True)
+class EditionActRow:
+    words: Text
+    roles: frozenset[str]
+
+
+_SYSTEM: Final = frozenset({Role.SYSTEM_ADMINISTRATOR.value})
+ADMINISTRATORS: Final = _SYSTEM | {Role.AGENCY_ADMINISTRATOR.value}
+EDITION_ACTS: Final[dict[EditionAct, EditionActRow]] = {
+    EditionAct.SEE: EditionActRow(Text("查看放假安排", "See calendar editions"), ADMINISTRATORS),
+    EditionAct.APPLY: EditionActRow(Text("启用放假安排", "Apply a calendar edition"), _SYSTEM),
+}
+
+
+def may_about_editions(user: Staff | AnonymousUser, act: EditionAct) -> bool:
+    """Whether the person holds a role for it in any agency."""
+    return bool(agencies_where(user, EDITION_ACTS[act].roles))
+
+
+def check_may_apply_editions(by: Staff) -> None:
+    """Raise ``Refused`` for everybody but a system administrator."""
+    if not may_about_editions(by, EditionAct.APPLY):
+        row = EDITION_ACTS[EditionAct.APPLY]
+        raise Refused(
+            Text("不能{act}：需要的角色：{roles}。", "Not allowed – {act}: needs the role of {roles}.").format(
+                act=row.words, roles=role_words(row.roles)
+            )
+        )
+
+
 # What a person may see -----------------------------------------------------------------------------------------------
 
 READS_CASES: Final = frozenset(

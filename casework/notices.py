@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from casework.law.calendar import day_of
-from casework.models import Appointment, Case, Event, Kind, Role, Staff
+from casework.models import Appointment, CalendarEdition, Case, Event, Kind, Role, Staff
 from notifications.outbox import post_many
 from notifications.posting import Channel, Posting
 
@@ -25,6 +25,7 @@ class Audience(StrEnum):
     CLERK = "clerk"
     CLERK_OR_ALL = "clerk_or_all"
     HEADS = "heads"
+    ADMINISTRATORS = "administrators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,16 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
     Kind.ESCALATED: (Notice(Audience.HEADS, "due_escalated"),),
     Kind.LAPSE_FOUND: (Notice(Audience.CLERK_OR_ALL, "period_lapsed"),),
     Kind.LEFT_UNTAKEN: (Notice(Audience.HEADS, "left_untaken"),),
+    Kind.CALENDAR_CHANGED: (
+        Notice(Audience.APPLICANT, "date_moved"),
+        Notice(Audience.CLERK_OR_ALL, "dates_moved"),
+        Notice(Audience.HEADS, "overdue_by_calendar"),
+    ),
 }
+
+
+#: What no case causes: next year's holidays are not here yet.
+EDITION_MISSING: Final = Notice(Audience.ADMINISTRATORS, "edition_missing")
 
 
 def tell(event: Event) -> None:
@@ -96,6 +106,7 @@ class Watched(NamedTuple):
     due_on: date | None
     period_ends_on: date | None
     untaken_since: date | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,109 @@ def tell_together(kind: Kind, due: Sequence[Due], *, at: datetime) -> None:
         post_many(postings, at=at)
 
 
+class Moved(NamedTuple):
+    """A case whose date a calendar edition touched. ``overdue``: by the new date, and not by the old one."""
+
+    pk: int
+    number: str
+    agency: int
+    clerk: int | None
+    before: date | None
+    after: date | None
+    overdue: bool
+    provisional: bool = False
+
+
+def tell_calendar(applied: CalendarEdition, moved: Iterable[Moved], *, at: datetime) -> None:
+    """Applicants hear of their own case when its date moved, clerks of all theirs at once, heads of what is overdue."""
+    cases = [case for case in moved if case.before != case.after]
+    to_applicant, to_clerk, to_heads = NOTICES[Kind.CALENDAR_CHANGED]
+    postings = list(_to_applicants(applied, to_applicant, cases))
+    rolls = _Rolls()
+    for notice, heard_of in ((to_clerk, cases), (to_heads, [case for case in cases if case.overdue])):
+        dues = [_as_due(case) for case in heard_of]
+        after = {case.pk: case for case in heard_of}
+        for person, heard in rolls.heard_together(notice.to, dues):
+            theirs = sorted((after[case.pk] for _due, case in heard), key=lambda m: (m.after or date.max, m.number))
+            postings += _on_every_channel(
+                person,
+                f"calendar:{applied.pk}:{notice.name}:{theirs[0].pk}:{person.pk}",
+                notice.name,
+                _moves(applied, theirs),
+                path="/desk/",
+            )
+    if postings:
+        post_many(postings, at=at)
+
+
+def _to_applicants(applied: CalendarEdition, notice: Notice, cases: Sequence[Moved]) -> Iterator[Posting]:
+    moved = {case.pk: case for case in cases}
+    rows = Case.objects.among(moved).exclude(applicant__email="")
+    for pk, email, language, agency in rows.values_list("pk", "applicant__email", "language", "agency__name"):
+        case = moved[pk]
+        yield Posting(
+            effect_key=f"calendar:{applied.pk}:{notice.name}:{pk}:{case.after}",
+            channel=Channel.EMAIL,
+            notice=notice.name,
+            language=language,
+            address=email,
+            context={
+                "number": case.number,
+                "agency": agency,
+                "year": applied.year,
+                "edition": applied.number,
+                "before_on": case.before.isoformat() if case.before else "",
+                "due_on": case.after.isoformat() if case.after else "",
+                "provisional": case.provisional,
+            },
+            subject_ref=f"case:{pk}",
+            path="/follow/",
+        )
+
+
+def _as_due(case: Moved) -> Due:
+    watched = Watched(case.pk, case.number, case.agency, case.clerk, case.after, None, None)
+    return Due("calendar", case.after, cases=[watched])
+
+
+def _moves(applied: CalendarEdition, cases: Sequence[Moved]) -> dict[str, Any]:
+    return {
+        "year": applied.year,
+        "edition": applied.number,
+        "count": len(cases),
+        "more": max(0, len(cases) - MOST_LISTED),
+        "cases": [
+            {
+                "number": case.number,
+                "before_on": case.before.isoformat() if case.before else "",
+                "due_on": case.after.isoformat() if case.after else "",
+                "provisional": case.provisional,
+            }
+            for case in cases[:MOST_LISTED]
+        ],
+    }
+
+
+def ask_for_edition(year: int, *, urgent: bool, once: str, at: datetime) -> int:
+    """Tell every administrator that the holidays of a year are missing; each ``once`` only once. How many people."""
+    roles = [Role.SYSTEM_ADMINISTRATOR.value, Role.AGENCY_ADMINISTRATOR.value]
+    people = Staff.objects.filter(is_active=True, appointments__role__in=roles).distinct()
+    postings = [
+        posting
+        for person in people
+        for posting in _on_every_channel(
+            person,
+            f"{EDITION_MISSING.name}:{year}:{once}:{person.pk}",
+            EDITION_MISSING.name,
+            {"year": year, "urgent": urgent},
+            path="/desk/calendar/",
+        )
+    ]
+    if postings:
+        post_many(postings, at=at)
+    return len(people)
+
+
 def _list(heard: list[tuple[Due, Watched]], at: datetime) -> dict[str, Any]:
     return {
         "today_on": day_of(at),
@@ -147,6 +261,7 @@ def _list(heard: list[tuple[Due, Watched]], at: datetime) -> dict[str, Any]:
                 "days_left": due.days_left,
                 "days_late": -due.days_left if due.days_left and due.days_left < 0 else 0,
                 "until_on": due.until.isoformat() if due.until else "",
+                "provisional": case.provisional,
             }
             for due, case in heard[:MOST_LISTED]
         ],
@@ -211,6 +326,7 @@ def _context(event: Event) -> dict[str, Any]:
         "until_on": event.payload.get("until"),
         "days_left": event.payload.get("days_left"),
         "outcome": event.case.outcome or event.payload.get("outcome", ""),
+        "provisional": event.case.due_is_provisional,
     }
 
 

@@ -17,11 +17,12 @@ from django.db import connection, transaction
 from django.db.models import Case as Choice
 from django.db.models import F, When
 
-from casework.actions import watch
+from casework import notices
+from casework.actions import calendar, watch
 from casework.law.calendar import day_of
-from casework.law.refusals import Refused
 from casework.law.watch import milestones, reached, untaken_on, working_days_left
-from casework.models import Agency, Case, Channel, Kind
+from casework.models import Agency, Case, Channel, Kind, edition
+from casework.models.replays import Replays
 from casework.notices import Due, Watched
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def _claimed(keys: list[int], on: date) -> list[Watched]:
         cases = cases.select_for_update(skip_locked=True)
     since = Choice(When(clerk=None, channel=Channel.ONLINE, then=F("received_on")), default=None)
     rows = cases.annotate(untaken_since=since).values_list(
-        *("pk", "number", "agency_id", "clerk_id", "due_on", "period_ends_on", "untaken_since")
+        *("pk", "number", "agency_id", "clerk_id", "due_on", "period_ends_on", "untaken_since", "due_is_provisional")
     )
     return list(itertools.starmap(Watched, rows))
 
@@ -193,6 +194,33 @@ class _Agencies:
         )
 
 
+# Calendar editions ---------------------------------------------------------------------------------------------------
+
+
+def ask_for_edition(*, at: datetime) -> int:
+    """From 1 November, once a week until it is there: the holidays of next year are missing. How many people heard.
+
+    From 15 December every second day, and the message says what is at stake.
+    """
+    edition.look_again()
+    on = day_of(at)
+    year = edition.missing_year(on)
+    if year is None:
+        return 0
+    urgent = year <= on.year or on >= date(year - 1, 12, 15)
+    once = f"{on.toordinal() // 2}" if urgent else f"{on.isocalendar().year}w{on.isocalendar().week}"
+    with transaction.atomic():
+        return notices.ask_for_edition(year, urgent=urgent, once=once, at=at)
+
+
+def carry_on_editions(*, at: datetime) -> int:
+    """Take up each recomputation that was killed; how many."""
+    found = list(calendar.unfinished())
+    for applied in found:
+        calendar.carry_on(applied, at=at)
+    return len(found)
+
+
 # Proof -----------------------------------------------------------------------------------------------------------
 
 
@@ -208,12 +236,13 @@ class Difference:
 
 def verify_clocks(*, on: date) -> Iterator[Difference]:
     """Replay the clock of every case and name each stored copy that differs (design idea 1). Changes nothing."""
-    texts = ("subject", "content", "note", "query_code_hash")
-    cases, last = Case.objects.with_clock_facts().defer(*texts).order_by("pk"), 0
-    while batch := list(cases.filter(pk__gt=last)[:BATCH]):
-        for case in batch:
-            yield from _differences(case, on)
-        last = batch[-1].pk
+    replays, last = Replays(), 0
+    cases = Case.objects.order_by("pk")
+    while batch := replays.of(cases.filter(pk__gt=last)[:BATCH]):
+        for found in batch:
+            for name, stored, right in found.differences(on):
+                yield Difference(found.case.number, name, stored, right)
+        last = batch[-1].case.pk
 
 
 def log_differences(*, on: date) -> int:
@@ -223,19 +252,3 @@ def log_differences(*, on: date) -> int:
         log.error("clock of %s: %s is %s but the facts give %s", found.case, found.name, found.stored, found.found)
         differences += 1
     return differences
-
-
-def _differences(case: Case, on: date) -> Iterator[Difference]:
-    try:
-        copies = case.clock_copies(on=on)
-    except Refused as refused:
-        yield Difference(case.number, "due_on", case.due_on, refused.sentence.zh)
-        return
-    for name in ("due_on", "due_is_provisional", "period_ends_on"):
-        if getattr(case, name) != copies[name]:
-            yield Difference(case.number, name, getattr(case, name), copies[name])
-    # What is past may have been told; what is to come must not be slept through.
-    days = case.watched_days(copies["due_on"], copies["period_ends_on"])
-    wanted = min((day for day in days if day > on), default=None)
-    if wanted is not None and (case.watch_on is None or case.watch_on > wanted):
-        yield Difference(case.number, "watch_on", case.watch_on, wanted)

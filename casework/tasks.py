@@ -1,11 +1,15 @@
 """What beat calls. One line each: the rows say what there is to do."""
 
 from celery import shared_task
+from celery.signals import task_prerun
 from django.utils import timezone
 
 from casework import sweeps
 from casework.law.calendar import day_of
 from casework.models import Draft
+from casework.models.edition import look_again
+
+task_prerun.connect(look_again)
 
 
 @shared_task(ignore_result=True)
@@ -24,3 +28,15 @@ def verify_clocks() -> None:
 def forget_drafts() -> None:
     """Keep nothing that a citizen typed longer than it is needed."""
     Draft.forget(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def carry_on_editions() -> None:
+    """Bring the open cases in step with every edition that is not done yet."""
+    sweeps.carry_on_editions(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def ask_for_edition() -> None:
+    """In November: where are the holidays of next year?"""
+    sweeps.ask_for_edition(at=timezone.now())

@@ -27,13 +27,18 @@ _resting_until = 0.0
 
 
 def look_now() -> None:
-    """Ask for a delivery run; a broker that is gone costs a line in the log and nothing else."""
+    """Ask for a delivery run."""
+    ask_for(deliver.name)
+
+
+def ask_for(task: str) -> None:
+    """Put a task on the queue; a broker that is gone costs a line in the log and nothing else: beat will look."""
     global _resting_until  # noqa: PLW0603 - one broker, one rest per process
     if time.monotonic() < _resting_until:
         return
     try:
         with current_app.connection_for_write(transport_options=PATIENCE) as connection:
-            deliver.apply_async(producer=connection.Producer(), retry=False, expires=STALE)
+            current_app.send_task(task, producer=connection.Producer(), retry=False, expires=STALE)
     except Exception as error:  # noqa: BLE001 - away, hanging, full, read-only: the page goes on whatever it says
         _resting_until = time.monotonic() + REST
         log.warning("broker does not take a task (%s); beat will look into the outbox", type(error).__name__)

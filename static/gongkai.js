@@ -69,3 +69,8 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
+
+// A link to this page as it is by now is followed by itself while something is being worked on.
+for (const link of document.querySelectorAll("[data-follow]")) {
+  setTimeout(() => location.reload(), Number(link.dataset.follow) * 1000);
+}

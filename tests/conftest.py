@@ -11,6 +11,7 @@ import time_machine
 from django.db import connections
 from hypothesis import HealthCheck, settings
 
+from casework.models import edition
 from tests.cast import Cast, cast
 from tests.service import Service, running_service
 
@@ -48,6 +49,14 @@ def now(frozen_clock: time_machine.Traveller, request: pytest.FixtureRequest) ->
         frozen_clock.move_to(time_machine.escape_hatch.datetime.datetime.now(AS_OF.tzinfo), tick=True)
     yield frozen_clock
     frozen_clock.move_to(AS_OF, tick=False)
+
+
+@pytest.fixture(autouse=True)
+def only_built_in_editions() -> Iterator[None]:
+    """What a test applied is gone with its database; the next one must not find it in memory."""
+    yield
+    if edition._Known.version not in (None, (0, "")):
+        edition._Known.shelf, edition._Known.version, edition._Known.fresh = edition.Shelf(), None, False
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from casework.law.words import said
 from casework.management.commands.state_diagram import transitions
 from casework.models import Case, Event, Kind, Role
 from casework.models.event import SENTENCES
-from casework.notices import NOTICES, Audience, Due, Watched, tell_together
+from casework.notices import EDITION_MISSING, NOTICES, Audience, Due, Watched, tell_together
 from config.celery import app
 from notifications.models import Message
 from notifications.wording import worded
@@ -160,7 +160,7 @@ def test_what_an_applicant_is_written_they_can_read_on_their_page() -> None:
 
 
 def notice_names() -> list[str]:
-    return sorted({notice.name for notices in NOTICES.values() for notice in notices})
+    return sorted({notice.name for notices in NOTICES.values() for notice in notices} | {EDITION_MISSING.name})
 
 
 def test_every_notice_has_its_templates_and_no_template_is_left_over() -> None:
@@ -178,16 +178,23 @@ ONE_CASE = {
     "until_on": date(2026, 12, 1),
     "days_left": 5,
     "outcome": "granted",
+    "provisional": True,
 }
-LISTED = {key: ONE_CASE[key] for key in ("number", "due_on", "until_on")} | {"days_left": -2, "days_late": 2}
+LISTED = {key: ONE_CASE[key] for key in ("number", "due_on", "until_on", "provisional")} | {
+    "days_left": -2,
+    "days_late": 2,
+}
 MANY_CASES = {"today_on": date(2026, 11, 18), "count": 2, "more": 3, "cases": [LISTED, LISTED | {"days_late": 0}]}
-TOGETHER = {"due_soon", "due_escalated", "period_lapsed", "left_untaken"}
+TOGETHER = {"due_soon", "due_escalated", "period_lapsed", "left_untaken", "dates_moved", "overdue_by_calendar"}
+#: A calendar edition is named in its messages; these also say what the dates were before.
+EDITION = {"year": 2027, "edition": "Notice 9 of 2026", "before_on": date(2026, 11, 27), "urgent": True}
 
 
 @pytest.mark.parametrize("name", notice_names())
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_notice_renders_whole_in_both_languages(name: str, language: str) -> None:
-    values = MANY_CASES if name in TOGETHER else ONE_CASE
+    values = (MANY_CASES if name in TOGETHER else ONE_CASE) | EDITION
+    values |= {"cases": [each | EDITION for each in (LISTED, LISTED | {"days_late": 0})]}
     strict = Engine(dirs=[str(ROOT / "templates")], string_if_invalid="⁇%s", libraries=Engine.get_default().libraries)
     with translation.override(language):
         for file in ("subject.txt", "body.txt"):
@@ -195,7 +202,7 @@ def test_every_notice_renders_whole_in_both_languages(name: str, language: str) 
             text = template.render(Context({**values, "link": "https://gongkai.test/x"}, autoescape=False))
             assert text.strip()
             assert "⁇" not in text
-            assert "230406-2026-00017" in text or name in TOGETHER
+            assert "230406-2026-00017" in text or name in TOGETHER | {EDITION_MISSING.name}
             assert "None" not in text
             if file == "subject.txt":
                 assert "\n" not in text.strip()

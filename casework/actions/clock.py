@@ -22,6 +22,7 @@ from casework.models import (
     ReasonsRequest,
     Staff,
     Supplement,
+    edition,
 )
 
 from .files import Upload, attach
@@ -52,6 +53,7 @@ def request_supplement(
             Text("补正只能告知一次，本件已经告知过。", "A supplement may be asked for only once; it has been."),
             law="条例 30",
         )
+    edition.look_again()
     until = case.agency.calendar.add_workdays(on, days)
     unclear = clean(unclear, "unclear", longest=5000)
     with transaction.atomic():
@@ -156,6 +158,7 @@ def notify_fee(
         raise Refused(Text("本件已经通知过缴费。", "The fee has been asked for already."), law="国办函〔2020〕109号")
     if delivered_on is not None:
         check_day(delivered_on, "delivered_on", at=at, not_before=on)
+    edition.look_again()
     until = case.agency.calendar.add_workdays(delivered_on or on, FEE_PERIOD)
     with transaction.atomic():
         case.notify_fee()

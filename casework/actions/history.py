@@ -32,6 +32,7 @@ from casework.models import (
     Kind,
     Staff,
     Supplement,
+    edition,
 )
 from casework.models.bulk import insert, take_ids
 from casework.models.sealing import blind_index
@@ -43,7 +44,9 @@ UNSTATED_SUPPLEMENT: Final = "台账没有载明需要补正的事项。"
 CHANGED_REASON: Final = "台账所载的事实有变化。"
 
 #: Events that time or a look causes; a case with no others but those of a ledger is still the ledger's.
-_NO_HANDLING: Final = frozenset({Kind.REMINDED, Kind.ESCALATED, Kind.LAPSE_FOUND, Kind.IDENTITY_READ})
+_NO_HANDLING: Final = frozenset(
+    {Kind.REMINDED, Kind.ESCALATED, Kind.LAPSE_FOUND, Kind.IDENTITY_READ, Kind.CALENDAR_CHANGED}
+)
 _PERSONAL: Final = frozenset({"applicant_name", "identity_number", "contact", "content", "note"})
 _MOVES: Final = {
     "supplement_requested_on": Kind.SUPPLEMENT_REQUESTED,
@@ -103,6 +106,8 @@ def admit(
         with transaction.atomic():
             # Two ledgers of one agency take turns; other acts on the agency's cases do not wait (FOR NO KEY UPDATE).
             Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+            edition.hold()
+            admitting.calendar = agency.calendar
             admitting.take_all(histories, progress)
     except IntegrityError:
         # Between the look and the write somebody registered one of the numbers: the only race that is left.

@@ -29,6 +29,7 @@ from casework.models import (
     Role,
     Staff,
     Way,
+    edition,
 )
 from casework.models.querycode import hashed, new_code
 
@@ -231,6 +232,7 @@ def _open_case(
             field="agency",
         )
     application = application.checked(on=day_of(at))
+    edition.hold()
     received_on = clock.receipt_date(receipt, calendar=agency.calendar, readings=agency.readings)
     applicant = application.applicant()
     applicant.save()

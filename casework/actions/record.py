@@ -8,7 +8,7 @@ from typing import Any, Final
 from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
-from casework.models import Actor, Case, Event, Kind, Staff
+from casework.models import Actor, Case, Event, Kind, Staff, edition
 from casework.notices import tell
 
 
@@ -30,6 +30,7 @@ def happened(
     """
     due_before = case.due_on
     if moves_clock:
+        edition.hold()
         case.forget_facts()
         if case.keep_clock(on=day_of(at)):
             case.save(update_fields=Case.CLOCK_COPIES)

@@ -10,10 +10,12 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from casework import access
 from casework.models import Case, Decision, Staff
+from casework.models.edition import missing_year
 from notifications.outbox import unread_by
 
 P = ParamSpec("P")
@@ -41,7 +43,10 @@ def page(
     request: DeskRequest, template: str, context: dict[str, Any], *, section: str = "", status: int = 200
 ) -> TemplateResponse:
     """A page in the frame of the desk, with the count of unread messages and the way to each part."""
+    sees_editions = access.may_about_editions(request.user, access.EditionAct.SEE)
     frame = {
+        "sees_editions": sees_editions,
+        "missing_year": missing_year(timezone.localdate()) if sees_editions else None,
         "section": section,
         "unread": unread_by(request.user),
         "has_mailbox": bool(getattr(settings, "EMAIL_FILE_PATH", None)),

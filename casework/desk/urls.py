@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from casework.desk.acts import ACTS
-from casework.desk.views import act, annual, case, inbox, ledger, letter, people, queue, register
+from casework.desk.views import act, annual, calendar, case, inbox, ledger, letter, people, queue, register
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("register/", register.register, name="register"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/export/", ledger.export, name="export"),
+    path("calendar/", calendar.editions, name="editions"),
+    path("calendar/preview/", calendar.preview, name="preview_edition"),
+    path("calendar/apply/", calendar.apply, name="apply_edition"),
+    path("calendar/<int:year>/", calendar.year, name="calendar_year"),
+    path("calendar/edition/<int:pk>/", calendar.edition, name="edition"),
     path("annual/", annual.figures, name="figures"),
     path("annual/<str:code>/<int:year>/", annual.table, name="table"),
     path("annual/<str:code>/<int:year>/table.<slug:form>", annual.download, name="download"),

@@ -6,6 +6,7 @@ from .clockfacts import Consultation, Extension, FeeNotice, ReasonsRequest, Supp
 from .decision import Decision, DispatchMode
 from .document import Document, DocumentKind
 from .draft import Draft
+from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
 from .person import Applicant, Appointment, IdentityKind, Role, Staff
@@ -16,6 +17,7 @@ __all__ = [
     "Agency",
     "Applicant",
     "Appointment",
+    "CalendarEdition",
     "Case",
     "Channel",
     "Conflict",
@@ -36,6 +38,7 @@ __all__ = [
     "Level",
     "NumberSeries",
     "ReasonsRequest",
+    "Recomputation",
     "Role",
     "Staff",
     "Supplement",

@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.law.calendar import Calendar, published
+from casework.law.calendar import Calendar
 from casework.law.clock import Readings
+
+from .edition import shelf
 
 
 class Level(models.TextChoices):
@@ -81,6 +83,12 @@ class Agency(models.Model):
         default=False,
         help_text=_("法律未明确，默认复议、诉讼均可。"),
     )
+    calendar_region = models.CharField(
+        _("放假地区代码"),
+        max_length=32,
+        blank=True,
+        help_text=_("本地区另有放假规定而上级机关不在本系统的，填写该地区的代码。"),
+    )
 
     supplement_days = models.PositiveSmallIntegerField(
         _("补正期限（工作日）"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
@@ -126,8 +134,13 @@ class Agency(models.Model):
 
     @property
     def calendar(self) -> Calendar:
-        """The working days that hold for this agency."""
-        return published()
+        """The working days that hold for this agency: the country's, and what its region or one above lays over."""
+        return shelf().calendar(self.places)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The codes of the regions it lies in: its own, those above it, and the one it is set to."""
+        return (*self.path.split("/"), self.calendar_region)
 
     @property
     def readings(self) -> Readings:

@@ -1,6 +1,7 @@
 """Rows by the hundred thousand: past the ORM's compiler, which costs most, not past fields or constraints.
 
-Used by one verb (``actions.history``). Signals are not sent and ``save`` is not called, as with ``bulk_create``.
+Used by two verbs (``actions.history``, ``actions.calendar``). Signals are not sent and ``save`` is not called, as with
+``bulk_create``.
 """
 
 from collections.abc import Callable, Mapping, Sequence

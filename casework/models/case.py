@@ -13,17 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, RETURN_VALUE, FSMField, transition
 
 from casework.law import clock
+from casework.law.calendar import Calendar
 from casework.law.outcomes import KINDS, OUTCOMES, ApplicantKind, Outcome, OutcomeRow
 from casework.law.refusals import Refused
 from casework.law.states import CLOSED, OPEN, STATES, State, StateRow
-from casework.law.watch import Milestone, milestones, untaken_on
+from casework.law.watch import milestones, untaken_on
 from casework.law.words import Text
 
 from .agency import Agency
 from .person import Applicant, Staff
 
 if TYPE_CHECKING:
-    from .clockfacts import Supplement
+    from .clockfacts import Consultation, Extension, FeeNotice, Supplement
     from .decision import Decision
 
 S = State
@@ -205,7 +206,7 @@ class Case(models.Model):
     @property
     def open_supplement(self) -> Supplement | None:
         """The supplement that the applicant has been asked for and has not sent."""
-        return next((s for s in self.supplements.all() if s.received_on is None and not s.superseded), None)
+        return unanswered(self.supplements.all())
 
     @property
     def current_decision(self) -> Decision | None:
@@ -226,13 +227,9 @@ class Case(models.Model):
         """The facts on file that move the date, in the order in which they took effect."""
         if self._state.adding:
             return []  # nothing but the receipt can be on file yet
-        rows: list[tuple[date, int, clock.Fact]] = [(c.sent_on, 1, c.fact()) for c in self.consultations.all()]
-        rows += [(extension.on, 1, extension.fact()) for extension in self.extensions.all()]
-        for supplement in self.supplements.all():
-            rows += _placed(supplement.facts(), 2)
-        for fee in self.fee_notices.all():
-            rows += _placed(fee.facts(), 4)
-        return [fact for *_order, fact in sorted(rows, key=lambda row: row[:2])]
+        return facts_in_order(
+            self.consultations.all(), self.extensions.all(), self.supplements.all(), self.fee_notices.all()
+        )
 
     def due(self) -> clock.Due:
         """Replay the clock over all facts (design: replay, never patch)."""
@@ -248,8 +245,7 @@ class Case(models.Model):
 
     def copies_of(self, due: clock.Due, period_ends_on: date | None, *, on: date) -> dict[str, Any]:
         """The copies that follow from a replay; asks the database nothing, so that histories can be stored in bulk."""
-        watched = sorted(self.watched_days(due.due_on, period_ends_on))
-        watch_on = next((day for day in watched if day >= on), on if watched else None)
+        watch_on = next_look(self.watched_days(due.due_on, period_ends_on), on=on)
         return {
             "due_on": due.due_on,
             "due_is_provisional": due.provisional,
@@ -269,24 +265,19 @@ class Case(models.Model):
         """The days, past ones too, on which time alone calls for something; none once the case is closed."""
         if not self.is_open:
             return []
-        days = [m.on for m in self.milestones(due_on)] if due_on else []
-        if period_ends_on:
-            days.append(period_ends_on + timedelta(days=1))
-        if self.clerk_id is None and self.channel == Channel.ONLINE:
-            days.append(untaken_on(self.received_on, self.agency.calendar))
-        return days
-
-    def milestones(self, due_on: date) -> list[Milestone]:
-        """The days on which the clerk is to be reminded or the head to be told."""
-        return milestones(due_on, self.agency.remind_days + self.agency.escalate_days, self.agency.calendar)
+        calendar = self.agency.calendar
+        return days_to_watch(
+            milestones_of(self.agency, due_on, calendar) if due_on else (),
+            period_ends_on,
+            untaken_since=self.received_on if self.clerk_id is None and self.channel == Channel.ONLINE else None,
+            calendar=calendar,
+        )
 
     def _period_ends_on(self) -> date | None:
         """The last day of the applicant's own period, while the office waits for a supplement or a payment."""
-        if self.state == S.SUPPLEMENT_REQUESTED:
-            return self.open_supplement.period_ends_on if self.open_supplement else None
-        if self.state == S.FEE_NOTIFIED:
-            return next((fee.period_ends_on for fee in self.fee_notices.all() if fee.paid_on is None), None)
-        return None
+        if self._state.adding:
+            return None  # nothing has been asked yet
+        return awaited_until(self.state, self.supplements.all(), self.fee_notices.all())
 
     def forget_facts(self) -> None:
         """Drop what was prefetched, so that the next replay reads the facts as they are now."""
@@ -387,6 +378,62 @@ class Case(models.Model):
     def withdraw(self, on: date) -> None:
         """The applicant gives the application up; counted under 三(六)3 (law.md 6.4)."""
         self.outcome, self.closed_on = Outcome.OTHER_3.value, on
+
+
+# The same questions asked of rows that are not loaded as a case (``replays``) ----------------------------------------
+
+
+def facts_in_order(
+    consultations: Iterable[Consultation],
+    extensions: Iterable[Extension],
+    supplements: Iterable[Supplement],
+    fee_notices: Iterable[FeeNotice],
+) -> list[clock.Fact]:
+    """The facts that move the date, in the order in which they took effect."""
+    rows: list[tuple[date, int, clock.Fact]] = [(c.sent_on, 1, c.fact()) for c in consultations]
+    rows += [(extension.on, 1, extension.fact()) for extension in extensions]
+    for supplement in supplements:
+        rows += _placed(supplement.facts(), 2)
+    for fee in fee_notices:
+        rows += _placed(fee.facts(), 4)
+    return [fact for *_order, fact in sorted(rows, key=lambda row: row[:2])]
+
+
+def unanswered(supplements: Iterable[Supplement]) -> Supplement | None:
+    return next((s for s in supplements if s.received_on is None and not s.superseded), None)
+
+
+def awaited_until(state: str, supplements: Iterable[Supplement], fee_notices: Iterable[FeeNotice]) -> date | None:
+    """The last day of the applicant's own period, while the office waits for a supplement or a payment."""
+    if state == S.SUPPLEMENT_REQUESTED:
+        supplement = unanswered(supplements)
+        return supplement.period_ends_on if supplement else None
+    if state == S.FEE_NOTIFIED:
+        return next((fee.period_ends_on for fee in fee_notices if fee.paid_on is None), None)
+    return None
+
+
+def milestones_of(agency: Agency, due_on: date, calendar: Calendar) -> list[date]:
+    """The days on which the clerk is to be reminded or the head to be told."""
+    return [m.on for m in milestones(due_on, agency.remind_days + agency.escalate_days, calendar)]
+
+
+def days_to_watch(
+    milestones: Iterable[date], period_ends_on: date | None, *, untaken_since: date | None, calendar: Calendar
+) -> list[date]:
+    """The days, past ones too, on which time alone calls for something in an open case."""
+    days = list(milestones)
+    if period_ends_on:
+        days.append(period_ends_on + timedelta(days=1))
+    if untaken_since:
+        days.append(untaken_on(untaken_since, calendar))
+    return days
+
+
+def next_look(watched: Iterable[date], *, on: date) -> date | None:
+    """The first of these days that is not past; ``on`` itself when all are: late is better than never."""
+    days = sorted(watched)
+    return next((day for day in days if day >= on), on if days else None)
 
 
 def _placed(facts: Sequence[clock.Fact], rank: int) -> list[tuple[date, int, clock.Fact]]:

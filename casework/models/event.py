@@ -1,5 +1,6 @@
 """Events: append-only sentences in the past. Wording is made when they are read, from the table ``SENTENCES``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -46,6 +47,7 @@ class Kind(StrEnum):
     ESCALATED = "escalated"
     LAPSE_FOUND = "lapse_found"
     LEFT_UNTAKEN = "left_untaken"
+    CALENDAR_CHANGED = "calendar_changed"
 
 
 class Actor(models.TextChoices):
@@ -219,6 +221,16 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
         ),
         None,
     ),
+    Kind.CALENDAR_CHANGED: Sentence(
+        Text(
+            "{year}年放假安排（{edition}）公布，重新计算期限：{change}。",
+            "The holidays of {year} ({edition}) were published and the period reckoned again: {change}.",
+        ),
+        Text(
+            "{year}年放假安排（{edition}）公布，答复期限重新计算：{change}。",
+            "The holidays of {year} ({edition}) were published and the reply period reckoned again: {change}.",
+        ),
+    ),
 }
 
 
@@ -286,9 +298,15 @@ _ACTORS: Final = {
     Actor.APPLICANT: Text("申请人", "the applicant"),
     Actor.CLOCK: Text("系统", "the system"),
 }
+#: What a new calendar does to a due date.
+CHANGES: Final[dict[str, Text]] = {
+    "moved": Text("最迟答复日随之改变", "the last day for the reply has moved"),
+    "confirmed": Text("最迟答复日不变，不再是暂定", "the last day for the reply stays and is no longer provisional"),
+    "provisional": Text("最迟答复日不变，改为暂定", "the last day for the reply stays and is now provisional"),
+}
 _PLACEHOLDERS: Final = (
     "arrived_on received_on channel fields reason clerk until name days amount outcome remark mode "
-    "delivered_on days_left"
+    "delivered_on days_left year edition change"
 )
 _DASHES: Final[dict[str, object]] = dict.fromkeys(_PLACEHOLDERS.split(), "—")
 
@@ -301,11 +319,16 @@ def _read(key: str, value: Any) -> object:
         return clock.Channel(value).words
     if key == "mode":
         return MODE_WORDS[DispatchMode(value)]
-    if key == "days_left":
-        return days_left(int(value))
+    if key in _AS_WORDS:
+        return _AS_WORDS[key](value)
     if isinstance(value, str) and (key.endswith("_on") or key == "until"):
         return said(date.fromisoformat(value))
     return value
+
+
+def change_words(change: str) -> Text:
+    """What a new calendar did to a due date."""
+    return CHANGES.get(change, Text("—", "—"))
 
 
 def days_left(days: int) -> Text:
@@ -315,3 +338,9 @@ def days_left(days: int) -> Text:
     if days == 0:
         return Text("今日到期", "due today")
     return Text(f"已逾期{-days}个工作日", f"{-days} working day{'s' if days < -1 else ''} overdue")
+
+
+_AS_WORDS: Final[dict[str, Callable[[Any], Text]]] = {
+    "days_left": lambda days: days_left(int(days)),
+    "change": change_words,
+}

@@ -43,7 +43,7 @@ def test_every_state_outcome_channel_kind_agency_and_role_occurs(loaded: str) ->
     assert not Agency.objects.filter(cases=None).exists()
     assert {role for person in Staff.objects.all() for held in person.roles.values() for role in held} == set(Role)
     never = set(Kind) - {Kind(kind) for kind in Event.objects.values_list("kind", flat=True)}
-    assert never <= {Kind.IMPORTED, Kind.CORRECTED, Kind.IDENTITY_READ, Kind.PAYMENT_RECORDED}
+    assert never <= {Kind.IMPORTED, Kind.CORRECTED, Kind.IDENTITY_READ, Kind.PAYMENT_RECORDED, Kind.CALENDAR_CHANGED}
 
 
 def test_there_is_work_for_today(loaded: str) -> None:

@@ -105,10 +105,12 @@ def test_opinions_are_asked_for_and_recorded(wang: Client, case: Case) -> None:
 def test_the_head_sees_the_new_date_before_extending(players: Cast, li: Client, case: Case) -> None:
     assert case.due_on is not None
     page = li.get(f"/desk/cases/{case.pk}/extend/").content.decode()
-    assert f"现在的最迟答复日是{said(case.due_on)}。" in page
-    assert f"变为{said(case.agency.calendar.add_workdays(case.due_on, 20))}。" in page
+    calendar = case.agency.calendar
+    assert f"现在的最迟答复日是{said(case.due_on)}{'（暂定）' if case.due_is_provisional else ''}。" in page
+    longest = calendar.add_workdays(case.due_on, 20)
+    assert f"变为{said(longest)}{'' if calendar.known(longest) else '（暂定）'}。" in page
     press(li, case, "extend", working_days="10", reason="检索量大。", on=TODAY.isoformat())
-    assert Case.objects.get().due_on == case.agency.calendar.add_workdays(case.due_on, 10)
+    assert Case.objects.get().due_on == calendar.add_workdays(case.due_on, 10)
 
 
 def test_after_expiry_the_page_says_that_it_is_too_late_to_extend(players: Cast, li: Client) -> None:

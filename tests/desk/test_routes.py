@@ -23,6 +23,7 @@ class Reach(Enum):
     ANYBODY = "the door itself"
     STAFF = "everybody who has logged in; what they see is theirs"
     CASE = "those who may read the case; for all others there is none"
+    ADMINISTRATOR = "agency and system administrators"
     FIGURES = "those who may read the agency's figures; for all others there are none"
 
 
@@ -63,6 +64,11 @@ RULES = {
     "propose": Rule(Reach.CASE, arguments=of_case),
     "ledger": Rule(Reach.STAFF),
     "export": Rule(Reach.STAFF, "post"),
+    "editions": Rule(Reach.ADMINISTRATOR),
+    "calendar_year": Rule(Reach.ADMINISTRATOR, arguments=lambda case: [{"year": 2026}]),
+    "edition": Rule(Reach.ADMINISTRATOR, arguments=lambda case: [{"pk": 1}]),
+    "preview_edition": Rule(Reach.ADMINISTRATOR, "post"),
+    "apply_edition": Rule(Reach.ADMINISTRATOR, "post"),
     "figures": Rule(Reach.STAFF),
     "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "download": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in FORMATS]),
@@ -103,7 +109,7 @@ def test_every_route_has_a_rule() -> None:
 
 
 def test_who_has_not_logged_in_is_asked_to(addresses: Callable[..., list[tuple[str, str]]], client: Client) -> None:
-    inside = addresses(Reach.STAFF, Reach.CASE, Reach.FIGURES)
+    inside = addresses(Reach.STAFF, Reach.CASE, Reach.FIGURES, Reach.ADMINISTRATOR)
     assert len(inside) > 20
     for _method, address in inside:
         for answer in (client.get(address), client.post(address)):
@@ -121,6 +127,15 @@ def test_for_another_agency_the_case_does_not_exist(
         for answer in (client.get(address), client.post(address)):
             assert answer.status_code in (404, 405), address
             assert "张三" not in answer.content.decode()
+
+
+def test_calendar_editions_are_for_administrators_alone(
+    addresses: Callable[..., list[tuple[str, str]]], players: Cast, at_desk: Callable[[Staff], Client]
+) -> None:
+    for person in (players.wang, players.li, players.zhou):
+        client = at_desk(person)
+        for method, address in addresses(Reach.ADMINISTRATOR):
+            assert getattr(client, method)(address).status_code == 403, (person, address)
 
 
 def test_whoever_is_inside_gets_their_own_pages(

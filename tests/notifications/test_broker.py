@@ -10,7 +10,7 @@ import pytest
 from celery import current_app
 from django.db import transaction
 
-from notifications import nudge, outbox, tasks
+from notifications import nudge, outbox
 from notifications.delivery import Run, deliver_due
 from notifications.models import Message
 from tests.notifications.builders import AT, ScriptedChannel, a_mail
@@ -99,7 +99,7 @@ def test_a_broker_that_failed_is_left_alone_for_a_while(
 def test_a_look_that_no_worker_took_goes_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(current_app.conf, "broker_write_url", "memory://")
     asked: list[dict[str, object]] = []
-    monkeypatch.setattr(tasks.deliver, "apply_async", lambda **how: asked.append(how))
+    monkeypatch.setattr(current_app, "send_task", lambda _name, **how: asked.append(how))
     nudge.look_now()
     assert [(how["expires"], how["retry"]) for how in asked] == [(nudge.STALE, False)]
 

@@ -61,6 +61,11 @@ class ActForm(DeskForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
 
 
+def dated(due: clock.Due) -> str:
+    """The last day for the reply, with the word that it is provisional."""
+    return gettext("%(date)s（暂定）") % {"date": day(due.due_on)} if due.provisional else day(due.due_on)
+
+
 def date_field(label: StrOrPromise, *, hint: StrOrPromise = "", required: bool = True) -> Day:
     missing = _("请填写日期。") if required else ""
     return Day(label=label, help_text=hint, required=required, missing=missing)
@@ -249,11 +254,11 @@ class ExtendForm(ActForm):
         ]
         due, longest = self.case.due(), self._with_longest()
         if due.due_on:
-            notes.append(Note(gettext("现在的最迟答复日是%(date)s。") % {"date": day(due.due_on)}))
+            notes.append(Note(gettext("现在的最迟答复日是%(date)s。") % {"date": dated(due)}))
         if isinstance(longest, Refused):
             notes.append(Note(read(longest.sentence), "grave"))
         elif longest.due_on:
-            notes.append(Note(gettext("今天告知、延长20个工作日的，变为%(date)s。") % {"date": day(longest.due_on)}))
+            notes.append(Note(gettext("今天告知、延长20个工作日的，变为%(date)s。") % {"date": dated(longest)}))
         return notes
 
     def _with_longest(self) -> clock.Due | Refused:
@@ -377,7 +382,7 @@ class DispatchForm(ActForm):
         due = self.case.due()
         if due.due_on and self.today > due.due_on:
             late = gettext("最迟答复日%(date)s已经过了。今天送出的是逾期答复，送出日期应当如实填写。")
-            return [Note(late % {"date": day(due.due_on)}, "grave")]
+            return [Note(late % {"date": dated(due)}, "grave")]
         return []
 
 

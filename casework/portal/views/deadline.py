@@ -4,21 +4,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from casework.law.calendar import published
+from casework.models.edition import national_calendar
 from casework.portal.forms.deadline import DeadlineForm, PeriodForm
 
 
 def deadline(request: HttpRequest) -> HttpResponse:
     """The reply period of an application, as 条例 31 to 33 give it."""
     asked = request.GET if "on" in request.GET else None
-    form = DeadlineForm(asked, calendar=published())
+    form = DeadlineForm(asked, calendar=national_calendar())
     return _answer(request, form, "portal/deadline/reply.html")
 
 
 def period(request: HttpRequest) -> HttpResponse:
     """Any other statutory period."""
     asked = request.GET if "from_day" in request.GET else None
-    form = PeriodForm(asked, calendar=published())
+    form = PeriodForm(asked, calendar=national_calendar())
     return _answer(request, form, "portal/deadline/period.html")
 
 
