@@ -141,8 +141,10 @@ def test_from_the_counter_to_the_post(office: Office, players: cast.Cast) -> Non
     li.goto("/desk/inbox/")
     li.get_by_role("button", name="打开办件").first.click()
     li.get_by_role("complementary").get_by_role("link", name="签发", exact=True).click()
-    expect(li.get_by_text("尚在讨论之中。")).to_be_visible()
-    expect(li.get_by_text("应当先申请行政复议")).to_be_visible()
+    li.get_by_text("文书预览").click()
+    letter = li.get_by_role("article")  # the document as it will be printed
+    expect(letter.get_by_text("尚在讨论之中。")).to_be_visible()
+    expect(letter.get_by_text("应当先申请行政复议")).to_be_visible()
     li.get_by_label("同意签发").check()
     press(li, "签发")
     done(li, "已经签发")
