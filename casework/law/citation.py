@@ -11,6 +11,8 @@ ACTS: Final[dict[str, str]] = {
     "行政复议法": "Administrative Reconsideration Law",
     "行政诉讼法": "Administrative Litigation Law",
     "行政诉讼法解释": "Interpretation of the Administrative Litigation Law",
+    "保密法": "Law on Guarding State Secrets",
+    "民事诉讼法": "Civil Procedure Law",
     "民法典": "Civil Code",
     "国务院关于职工工作时间的规定": "State Council Provisions on Working Hours",
     "放假办法": "Measures on Public Holidays",

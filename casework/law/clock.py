@@ -1,7 +1,8 @@
 """The clock: facts are replayed in order, and the due date follows from them.
 
 Four verbs, kept apart: *start* (receipt, by channel), *restart* (supplement received, fee paid), *suspend*
-(consultation) and *extend*. Nothing else moves the date, and nobody sets it by hand.
+(consultation) and *extend*. Nothing else moves the date, and nobody sets it by hand, but for the reasonable delay of
+art. 35: there the law lets the office name the day itself, and the date is never earlier than without it.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from casework.law import clock_sentences as sentences
 from casework.law.calendar import Calendar
 from casework.law.clockfacts import (
     Consultation,
+    Delayed,
     Extended,
     Fact,
     FeeNotified,
@@ -36,6 +38,7 @@ __all__ = [
     "CONSERVATIVE",
     "Channel",
     "Consultation",
+    "Delayed",
     "Due",
     "Extended",
     "Fact",
@@ -83,6 +86,7 @@ class _Clock:
 
     __slots__ = (
         "calendar",
+        "delayed_until",
         "extension",
         "fee_notices",
         "latest",
@@ -111,6 +115,7 @@ class _Clock:
         self.reply = in_force(PERIODS[PeriodKind.REPLY], self.received_on)
         self.start_why, self.start_law = sentences.RECEIVED, "条例 31"
         self.extension = 0
+        self.delayed_until: date | None = None
         self.pauses: list[Pause] = []
         self.unsupplemented_since: date | None = None
         self.supplemented = False
@@ -134,6 +139,8 @@ class _Clock:
                 self.suspend(fact)
             case Extended():
                 self.extend(fact)
+            case Delayed():
+                self.delay(fact)
             case FeeNotified():
                 self.notify_fee(fact.on)
             case FeePaid():
@@ -208,6 +215,19 @@ class _Clock:
             raise _refused(sentences.EXTENDED_TOO_LATE, limit.law, "on", on=fact.on, due=running)
         self.extension = fact.working_days
 
+    def delay(self, fact: Delayed) -> None:
+        if self.delayed_until is not None:
+            raise _refused(sentences.SECOND_DELAY, "条例 35", "on", on=fact.on)
+        running = self.due_date()
+        if running is None:
+            raise _refused(sentences.NOTHING_TO_DELAY, "条例 35", "on", on=fact.on)
+        if fact.on > running:
+            raise _refused(sentences.DELAYED_TOO_LATE, "条例 35", "on", on=fact.on, due=running)
+        if fact.until <= running:
+            raise _refused(sentences.NO_DELAY, "条例 35", "until", until=fact.until, due=running)
+        self.calendar.check_covers(fact.until)
+        self.delayed_until = fact.until
+
     def notify_fee(self, on: date) -> None:
         if self.unpaid_since is not None:
             raise _refused(sentences.SECOND_FEE_NOTICE, FEE_MEASURES, "on", on=on, since=self.unpaid_since)
@@ -249,6 +269,11 @@ class _Clock:
         """The date as the facts taken so far give it; ``None`` while no period runs."""
         if self.waiting_for:
             return None
+        counted = self.counted()
+        return counted if self.delayed_until is None else max(counted, self.delayed_until)
+
+    def counted(self) -> date:
+        """The date that counting days gives; a reasonable delay may have set a later one."""
         return due(self.started_on, self.reply.length + self.extension, self.excluded(), self.calendar)
 
     def excluded(self) -> tuple[tuple[date, date], ...]:
@@ -271,6 +296,7 @@ class _Clock:
             extension_law=in_force(EXTENSIONS, self.received_on).law,
             pauses=tuple(self.pauses),
             waiting_since=self.unsupplemented_since if waiting_for is Waiting.SUPPLEMENT else self.unpaid_since,
+            delayed_from=self.counted() if due_on is not None and self.delayed_until == due_on else None,
         )
         return Due(
             due_on,

@@ -11,6 +11,7 @@ from casework.law.clock import (
     CONSERVATIVE,
     Channel,
     Consultation,
+    Delayed,
     Due,
     Extended,
     Fact,
@@ -128,6 +129,7 @@ _EVENT_KEYS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "supplement_received": (frozenset({"on"}), frozenset()),
     "consultation": (frozenset({"with", "sent_on"}), frozenset({"delivered_on", "answered_on"})),
     "extended": (frozenset({"on", "working_days"}), frozenset()),
+    "delayed": (frozenset({"on", "until"}), frozenset()),
     "fee_notified": (frozenset({"on"}), frozenset()),
     "fee_paid": (frozenset({"on"}), frozenset()),
 }
@@ -172,6 +174,8 @@ def _fact(event: object, place: str, calendar: Calendar) -> Fact:
     on = _date(event["on"], f"{place}.on", calendar)
     if kind == "extended":
         return Extended(on, _whole_number(event["working_days"], f"{place}.working_days"))
+    if kind == "delayed":
+        return Delayed(on, _date(event["until"], f"{place}.until", calendar))
     return _PLAIN[kind](on)
 
 

@@ -70,6 +70,22 @@ EXTENDED_TOO_LATE: Final = Text(
     "{on}不能延期：答复期限已于{due}届满，延期应当在届满之前告知申请人。",
     "No extension is possible on {on}: the period ended on {due}, and the applicant must be told before it ends.",
 )
+SECOND_DELAY: Final = Text(
+    "{on}不能再次延迟答复：延迟答复的期限只确定一次。",
+    "No further delay can be set on {on}: the reasonable delay is set once only.",
+)
+NOTHING_TO_DELAY: Final = Text(
+    "{on}不能确定延迟答复的期限：正在等待申请人补正或者缴费，答复期限没有进行。",
+    "No delay can be set on {on}: the applicant's supplement or payment is awaited and no period runs.",
+)
+DELAYED_TOO_LATE: Final = Text(
+    "{on}不能确定延迟答复的期限：答复期限已于{due}届满，应当在届满之前告知申请人。",
+    "No delay can be set on {on}: the period ended on {due}, and the applicant must be told before it ends.",
+)
+NO_DELAY: Final = Text(
+    "延迟答复的期限{until}不晚于现在的最迟答复日{due}，不需要延迟。",
+    "The delay until {until} is not later than the last day for the reply, {due}, so none is needed.",
+)
 SECOND_FEE_NOTICE: Final = Text(
     "{on}不能再次发出收费通知：{since}的收费通知尚未缴费。",
     "No further fee notice can be sent on {on}: that of {since} is still unpaid.",

@@ -67,6 +67,14 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True)
+class Delayed:
+    """A reasonable delay until a day, told to an applicant whose many applications have good reasons (条例 35)."""
+
+    on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class FeeNotified:
     """A fee notice (国办函〔2020〕109号)."""
 
@@ -80,4 +88,4 @@ class FeePaid:
     on: date
 
 
-Fact = SupplementRequested | SupplementReceived | Consultation | Extended | FeeNotified | FeePaid
+Fact = SupplementRequested | SupplementReceived | Consultation | Extended | Delayed | FeeNotified | FeePaid

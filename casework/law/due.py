@@ -64,6 +64,8 @@ class Basis:
     """Where a period of calendar days or months ends before it rolls over rest days."""
     by_month: bool = False
     waiting_since: date | None = None
+    delayed_from: date | None = None
+    """The last day that was counted, where a reasonable delay ends the period later (条例 35)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Due:
         if on > self.due_on:
             return -calendar.workdays_between(self.due_on, on)
         left = calendar.workdays_between(on, self.due_on)
+        if self.basis.delayed_from is not None:
+            return left  # a day that the office has named comes when it comes
         for first, last in self.excluded:
             left -= calendar.workdays_between(max(first - ONE_DAY, on), min(last, self.due_on))
         return left
@@ -121,9 +125,13 @@ def _start_step(due: Due) -> Step:
 def _working_day_steps(due: Due, due_on: date) -> Iterator[Step]:
     yield _start_step(due)
     number, on = 0, due.started_on
+    counted_until = due.basis.delayed_from or due_on
     while on < due_on:
         on += ONE_DAY
         day = due.basis.calendar.day(on)
+        if on > counted_until:
+            yield _delayed(day, last=on == due_on)
+            continue
         pause = next((p for p in due.basis.pauses if p.first <= on <= p.last), None)
         if pause is not None:
             yield Step(on, False, None, pause.why, "条例 33(3)", day.edition)
@@ -143,6 +151,11 @@ def _counted(due: Due, day: Day, number: int, *, last: bool) -> Step:
     if last:
         why = _LAST.format(why=why)
     return Step(day.on, True, number, why, law, day.edition)
+
+
+def _delayed(day: Day, *, last: bool) -> Step:
+    why = _DELAYED.format(weekday=WEEKDAYS[day.on.weekday()])
+    return Step(day.on, False, None, _LAST.format(why=why) if last else why, "条例 35", day.edition)
 
 
 def _rest(day: Day) -> Step:
@@ -224,6 +237,9 @@ _PROVISIONAL_REST: Final = Text(
     "{weekday}; the holidays of {year} are not announced yet, so for now it is a rest day",
 )
 _EXTENDED: Final = Text("{why}；延长期限的第{number}个工作日", "{why}; working day {number} of the extension")
+_DELAYED: Final = Text(
+    "{weekday}，确定并告知的延迟答复期限内", "{weekday}, within the reasonable delay that was set and told"
+)
 _LAST: Final = Text("{why}；期限届满之日", "{why}; the period ends on this day")
 _CALENDAR_DAY: Final = Text("{weekday}，按自然日计算", "{weekday}; calendar days count")
 _DAYS_END: Final = Text("按自然日计算的最后一日", "the last of the calendar days")

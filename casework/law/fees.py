@@ -58,6 +58,24 @@ class Fee:
     def amount(self) -> int:
         return sum(band.amount for band in self.bands)
 
+    def lines(self) -> list[Text]:
+        """One sentence a band, as notice and pages lay the fee out."""
+        unit = _UNITS[self.tariff]
+        return [
+            (_ONE if band.first == band.last else _SPAN).format(
+                first=band.first, last=band.last, rate=band.rate, amount=band.amount, unit=unit
+            )
+            for band in self.bands
+        ]
+
+
+_UNITS: Final = {Tariff.ITEMS: Text("件", "application"), Tariff.PAGES: Text("页", "page")}
+_ONE: Final = Text("第{first}{unit}，每{unit}{rate}元，计{amount}元", "{unit} {first} at {rate} yuan: {amount} yuan")
+_SPAN: Final = Text(
+    "第{first}{unit}至第{last}{unit}，每{unit}{rate}元，计{amount}元",
+    "{unit} {first} to {last} at {rate} yuan each: {amount} yuan",
+)
+
 
 def item_rate(ordinal: int) -> int:
     """Yuan for the ``ordinal``-th application of one applicant in one calendar month (109号 4)."""
@@ -81,6 +99,41 @@ def fee_by_page(pages: int) -> Fee:
     return Fee(Tariff.PAGES, tuple(bands))
 
 
+def worked_out(tariff: Tariff, *, ordinal: int, pages: int | None) -> Fee:
+    """The fee by the one tariff that the agency has picked; raises ``Refused`` for both at once or for no fee at all.
+
+    ``ordinal``: place among the applicant's applications of the month; ``pages``: sides of A4, by page only.
+    """
+    if tariff is Tariff.ITEMS and pages is not None:
+        raise Refused(
+            Text(
+                "按件计收和按量计收只能选择一种，按件计收的不填写页数。",
+                "One application is charged by one tariff only: by application or by page, never both.",
+            ),
+            law=f"{LAW} 3",
+            field="pages",
+        )
+    if tariff is Tariff.PAGES and pages is None:
+        raise Refused(
+            Text("按量计收的，请填写页数。", "To charge by page, give the number of pages."),
+            law=TARIFF_LAW[tariff],
+            field="pages",
+        )
+    fee = fee_by_item(ordinal) if pages is None else fee_by_page(pages)
+    if not fee.amount:
+        raise Refused(_FREE[tariff].format(number=fee.bands[-1].last), law=TARIFF_LAW[tariff], field="tariff")
+    return fee
+
+
+_FREE: Final = {
+    Tariff.ITEMS: Text(
+        "本件是该申请人当月的第{number}件申请，每月10件以下（含10件）的不收费。",
+        "This is application number {number} of the applicant in the month; the first ten are free.",
+    ),
+    Tariff.PAGES: Text(
+        "本件共{number}页，30页以下（含30页）的不收费。", "The reply has {number} pages; the first thirty are free."
+    ),
+}
 _PAGE_BANDS: Final = ((1, 30, 0), (31, 100, 10), (101, 200, 20), (201, None, 40))
 
 

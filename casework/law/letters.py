@@ -18,9 +18,11 @@ class LetterKind(StrEnum):
     SUPPLEMENT = "supplement"
     REASONS = "reasons"
     EXTENSION = "extension"
+    DELAY = "delay"
     THIRD_PARTY = "third_party"
     CONSULTING = "consulting"
     JOINT_ORGAN = "joint_organ"
+    OTHER_ORGAN = "other_organ"
     OVERRIDE = "override"
     FEE = "fee"
     PUBLISHED = "published"
@@ -63,6 +65,7 @@ class Element(StrEnum):
 
     REASONS = "reasons"
     LEGAL_BASIS = "legal_basis"
+    CLASSIFIED_BY = "classified_by"
     SEPARABILITY = "separability"
     SEARCH_RECORD = "search_record"
     ROUTE = "route"
@@ -135,6 +138,7 @@ ELEMENT_WORDS: Final[dict[Element, Text]] = {
     E.REMEDIES: Text("救济途径", "Remedies"),
     E.REASONS: Text("理由", "Reasons"),
     E.LEGAL_BASIS: Text("法律依据", "Legal basis"),
+    E.CLASSIFIED_BY: Text("定密机关", "The organ that classified it"),
     E.SEPARABILITY: Text("能否区分处理", "Whether parts can be separated"),
     E.SEARCH_RECORD: Text("检索情况", "Search record"),
     E.ROUTE: Text("获取的方式和途径", "Way and route to the information"),
@@ -256,6 +260,13 @@ LETTERS: Final[dict[LetterKind, LetterRow]] = {
             (*_ASKED, E.EXTENSION_REASON, E.APPROVAL, E.EXTENSION_DAYS, E.NEW_DUE_ON),
         ),
         LetterRow(
+            K.DELAY,
+            Text("政府信息公开申请延迟答复告知书", "Notice of a reasonable delay"),
+            "迟告",
+            "条例 35",
+            (*_ASKED, E.REASONS, E.APPROVAL, E.PERIOD_ENDS_ON),
+        ),
+        LetterRow(
             K.THIRD_PARTY,
             Text("政府信息公开第三方意见征询书", "Consultation of a third party"),
             "征询",
@@ -275,6 +286,14 @@ LETTERS: Final[dict[LetterKind, LetterRow]] = {
             Text("共同制作政府信息征求意见书", "Consultation of a joint organ"),
             "征函",
             "条例 34",
+            (E.RECEIVED_ON, E.SUMMARY, E.ARTICLE, E.REPLY_PERIOD, E.SILENCE),
+            reader=Reader.ORGAN,
+        ),
+        LetterRow(
+            K.OTHER_ORGAN,
+            Text("政府信息公开征求意见函", "Consultation of another organ"),
+            "询函",
+            "条例 33(3)",
             (E.RECEIVED_ON, E.SUMMARY, E.ARTICLE, E.REPLY_PERIOD, E.SILENCE),
             reader=Reader.ORGAN,
         ),
@@ -309,7 +328,7 @@ LETTERS: Final[dict[LetterKind, LetterRow]] = {
             "条例 36(3)",
             E.REASONS,
             E.SEPARABILITY,
-            may=(E.LEGAL_BASIS, E.THIRD_PARTY_REPLY),
+            may=(E.LEGAL_BASIS, E.CLASSIFIED_BY, E.THIRD_PARTY_REPLY),
         ),
         _reply(K.INQUIRY, Text("行政查询事项告知书", "Notice of inquiry procedure"), "条例 36(7)", E.REASONS, E.ROUTE),
         _reply(
@@ -374,6 +393,9 @@ LETTERS: Final[dict[LetterKind, LetterRow]] = {
 }
 
 
+#: What is handed out or signed on the spot: nobody has to see to it that these leave.
+STAYS: Final = frozenset({K.RECEIPT, K.SERVICE})
+
 #: What the law makes of silence and delay, in the words in which it is told. Templates place them, nobody retypes them.
 FIXED: Final[dict[tuple[LetterKind, Element], str]] = {
     (K.SUPPLEMENT, E.CONSEQUENCE): "无正当理由逾期不补正的，视为放弃申请，本机关不再处理该政府信息公开申请。",
@@ -382,11 +404,18 @@ FIXED: Final[dict[tuple[LetterKind, Element], str]] = {
         E.REASONS_ASKED,
     ): "请说明在上述期间内提出上述数量和频次的政府信息公开申请的理由，并可以附相关证明材料。",
     (K.EXTENSION, E.APPROVAL): "经本机关政府信息公开工作机构负责人同意",
+    (K.DELAY, E.APPROVAL): "经本机关政府信息公开工作机构负责人同意",
     (K.THIRD_PARTY, E.REPLY_PERIOD): "自收到本征询书之日起15个工作日内",
     (K.THIRD_PARTY, E.SILENCE): "逾期未提出意见的，由本机关依照《中华人民共和国政府信息公开条例》的规定决定是否公开。",
     (K.CONSULTING, E.EXCLUDED): "征求第三方和其他机关意见所需时间不计算在答复期限内。",
     (K.JOINT_ORGAN, E.REPLY_PERIOD): "自收到本征求意见书之日起15个工作日内",
     (K.JOINT_ORGAN, E.SILENCE): "逾期未提出意见的，视为同意公开。",
+    # The law sets other organs no period: one is asked for, and nothing follows from silence.
+    (K.OTHER_ORGAN, E.REPLY_PERIOD): "于收到本函之日起15个工作日内",
+    (
+        K.OTHER_ORGAN,
+        E.SILENCE,
+    ): "未收到贵机关意见的，由本机关依照《中华人民共和国政府信息公开条例》的规定决定是否公开。",
     (K.FEE, E.BASIS): (
         "《中华人民共和国政府信息公开条例》第四十二条和《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"
     ),

@@ -165,6 +165,7 @@ class Requirement(StrEnum):
 
     REASONS = "reasons"
     LEGAL_BASIS = "legal_basis"
+    CLASSIFIED_BY = "classified_by"
     SEPARABILITY = "separability"
     SEARCH_RECORD = "search_record"
     ROUTE = "route"
@@ -207,6 +208,16 @@ REQUIREMENTS: Final[dict[Requirement, RequirementRow]] = {
                 "Name the law or administrative regulation and its article; departmental rules are not enough.",
             ),
             "条例 14",
+        ),
+        RequirementRow(
+            Requirement.CLASSIFIED_BY,
+            True,
+            Text("定密机关", "The organ that classified it"),
+            Text(
+                "只写由哪个机关依法确定为国家秘密，不写秘密的内容。",
+                "Only which organ classified it by law; nothing of the secret itself.",
+            ),
+            "保密法 35",
         ),
         RequirementRow(
             Requirement.SEPARABILITY,
@@ -262,7 +273,10 @@ REQUIREMENTS: Final[dict[Requirement, RequirementRow]] = {
             Requirement.CONSULTATION,
             False,
             Text("征求第三方意见的记录", "Consultation of the third party on file"),
-            Text("先登记征求第三方意见。", "Record the consultation of the third party first."),
+            Text(
+                "先书面征求第三方意见，等第三方答复，或者15个工作日届满。",
+                "Consult the third party in writing first, and wait for its answer or the end of its 15 working days.",
+            ),
             "条例 15、32",
         ),
         RequirementRow(
@@ -282,15 +296,18 @@ REQUIREMENTS: Final[dict[Requirement, RequirementRow]] = {
         RequirementRow(
             Requirement.REASONS_ASKED,
             False,
-            Text("已经要求说明理由", "Reasons have been asked for"),
-            Text("先要求申请人说明理由。", "Ask the applicant for reasons first."),
+            Text("要求说明理由并认定理由不合理", "Reasons were asked for and judged unreasonable"),
+            Text("先要求申请人说明理由，再认定是否合理。", "Ask the applicant for reasons first, then judge them."),
             "条例 35",
         ),
         RequirementRow(
             Requirement.FEE_LAPSED,
             False,
             Text("缴费期限已经届满", "The period to pay has run out"),
-            Text("通知缴费且期限届满后才能选这一项。", "Only after the period to pay has run out."),
+            Text(
+                "通知缴费、登记送达，并且期限届满以后才能选这一项。",
+                "Only after the notice was delivered, which is on file, and the period to pay has run out.",
+            ),
             "国办函〔2020〕109号 6",
         ),
     )
@@ -414,7 +431,7 @@ def _rows() -> Iterator[OutcomeRow]:
             "属于国家秘密",
             "State secret",
             "条例 14",
-            (_R.LEGAL_BASIS,),
+            (_R.LEGAL_BASIS, _R.CLASSIFIED_BY),
             (),
             Text("该信息依法确定为国家秘密。", "The information is classified by law as a state secret."),
         ),

@@ -90,6 +90,13 @@ class Readings:
 
 CONSERVATIVE: Final = Readings()
 
+FORWARDED_RULE: Final = Text(
+    "其他机关转来的，以转到本机关之日为收到申请之日；转送机关收到的日期只作记录（207号 一.5）。",
+    "Forwarded by another organ: received on the day on which it reached this agency; the day on which the other organ "
+    "had it is only noted (Letter 207 of 2015, I.5).",
+)
+"""The agency's own rule for what no published channel brought; without it mutual confirmation would be needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -98,6 +105,13 @@ class Receipt:
     channel: Channel
     arrived_on: date
     confirmed_on: date | None = None
+    forwarded: bool = False
+    """Sent on by another organ: the agency's own rule is the day it reached us (207号 一.5), not a confirmation."""
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Whether the day of receipt may still move to the day on which both sides confirm."""
+        return self.confirmed_on is None and _counts_confirmation(self)
 
 
 def receipt_date(receipt: Receipt, *, calendar: Calendar | None = None, readings: Readings = CONSERVATIVE) -> date:
@@ -110,7 +124,7 @@ def receipt_date(receipt: Receipt, *, calendar: Calendar | None = None, readings
             field="confirmed_on",
         )
     on = receipt.arrived_on
-    if confirmed_on is not None and receipt.channel in _CONFIRMED:
+    if confirmed_on is not None and _counts_confirmation(receipt):
         on = confirmed_on
     if readings.rest_day_receipt_moves and receipt.channel is Channel.EMAIL:
         if calendar is None:
@@ -122,7 +136,7 @@ def receipt_date(receipt: Receipt, *, calendar: Calendar | None = None, readings
 def receipt_warnings(receipt: Receipt) -> tuple[Text, ...]:
     """What a clerk should look at before relying on the day of receipt."""
     confirmed_on, arrived_on = receipt.confirmed_on, receipt.arrived_on
-    if receipt.channel in _CONFIRMED:
+    if _counts_confirmation(receipt):
         if confirmed_on is None:
             return (_NOT_CONFIRMED.format(channel=receipt.channel.words, arrived=said(arrived_on)),)
         if confirmed_on > arrived_on:
@@ -130,6 +144,10 @@ def receipt_warnings(receipt: Receipt) -> tuple[Text, ...]:
     elif confirmed_on is not None and confirmed_on > arrived_on:
         return (_CONFIRMATION_IDLE.format(channel=receipt.channel.words, arrived=said(arrived_on)),)
     return ()
+
+
+def _counts_confirmation(receipt: Receipt) -> bool:
+    return receipt.channel.needs_confirmation and not receipt.forwarded
 
 
 _CONFIRMED_TOO_EARLY: Final = Text(
