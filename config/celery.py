@@ -35,10 +35,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10", hour="7-19"),
         "options": {"expires": 600},
     },
+    "chase requests inside": {
+        "task": "casework.tasks.chase",
+        "schedule": crontab(minute="*/10", hour="7-19"),
+        "options": {"expires": 600},
+    },
     "prove stored due dates": daily(3, 40, "casework.tasks.verify_clocks"),
     "forget drafts": daily(3, 20, "casework.tasks.forget_drafts"),
     "ask for next year's holidays": daily(8, 30, "casework.tasks.ask_for_edition"),
     "finish what an edition began": every(300, "casework.tasks.carry_on_editions"),
     "deliver messages": every(30, "notifications.tasks.deliver"),
+    "tell what did not arrive": every(60, "casework.tasks.report_undelivered"),
     "worker heartbeat": every(10, "config.health.heartbeat"),
 }

@@ -6,8 +6,11 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from notifications.outbox import seconds_behind
 
 HEARTBEAT_KEY = "gongkai:worker-heartbeat"
 #: Seconds after which a worker that has not answered beat (every 10 s) counts as missing.
@@ -24,9 +27,14 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when database, broker and a fresh worker heartbeat are there, else 503 with the names of what is missing."""
+    """200 when database, broker and a fresh worker heartbeat are there, else 503 with the names of what is missing.
+
+    Beside it for each channel by how many seconds the longest waiting message is late: for whoever keeps watch.
+    """
     missing = [name for name, there in (("database", database_answers()), *broker_and_worker()) if not there]
-    return JsonResponse({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+    waiting = {} if "database" in missing else seconds_behind(at=timezone.now())
+    answer = {"ready": not missing, "missing": missing, "outbox_seconds_behind": waiting}
+    return JsonResponse(answer, status=503 if missing else 200)
 
 
 @shared_task(name="config.health.heartbeat", ignore_result=True)

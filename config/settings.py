@@ -6,6 +6,7 @@
 import base64
 import binascii
 import hashlib
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -270,6 +271,22 @@ elif EMBEDDED:
     EMAIL_BACKEND = "notifications.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
+# ── Text messages and webhooks ───────────────────────────────────────────────────────────────────────────────────────
+
+#: `folder`: into the local mailbox; `http`: to the gateway at SMS_URL; empty: no text messages.
+SMS_GATEWAY = env.str("SMS_GATEWAY", "folder" if EMBEDDED and not EMAIL_URL else "")
+if SMS_GATEWAY not in ("", "folder", "http"):
+    raise ImproperlyConfigured(
+        f"SMS_GATEWAY 只能是 folder、http 或空，不能是 {SMS_GATEWAY!r}。 / "
+        f"SMS_GATEWAY is {SMS_GATEWAY!r}; use folder, http or nothing."
+    )
+SMS_URL = required("SMS_URL", "https://…") if SMS_GATEWAY == "http" else ""
+SMS_SECRET = required("SMS_SECRET", "whsec_ and 32 bytes in base64") if SMS_GATEWAY == "http" else ""
+SMS_ACCOUNT = env.str("SMS_ACCOUNT", "")
+#: Networks that are not public and that a webhook may call all the same, e.g. 10.20.0.0/16; by default none.
+WEBHOOK_NETWORKS = [ipaddress.ip_network(network) for network in env.list("WEBHOOK_NETWORKS", default=[])]
+WEBHOOK_DIRECTORY = "casework.webhooks.endpoint_of"
+
 # ── Accounts and sessions ────────────────────────────────────────────────────────────────────────────────────────────
 
 AUTH_USER_MODEL = "casework.Staff"
@@ -282,7 +299,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "desk:login"
-LOGIN_REDIRECT_URL = "desk:queue"
+LOGIN_REDIRECT_URL = "desk:today"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

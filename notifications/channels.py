@@ -4,7 +4,6 @@ A channel is opened for a delivery run, carries one message at a time and says i
 ``Rejected``, ``Deferred`` or ``Outage``. An inbox needs none of this: it is delivered to by the row's being there.
 """
 
-import hashlib
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,27 +18,10 @@ from django.utils import timezone
 
 from notifications.models import Message
 from notifications.posting import Unpostable, check_address
+from notifications.sms import Sms
+from notifications.undelivered import Deferred, Outage, Rejected
+from notifications.webhook import Webhook
 from notifications.wording import worded
-
-
-class Undelivered(Exception):
-    """The message was not taken. ``reason`` is a class of error and no word of the server's, which may name people."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Rejected(Undelivered):
-    """It never will be: no address, or the server refuses the address or the text for good."""
-
-
-class Deferred(Undelivered):
-    """Not now; the fault may be this message's."""
-
-
-class Outage(Undelivered):
-    """Not now, and no other message either: the server is away, hangs or refuses us altogether."""
 
 
 class Channel(Protocol):
@@ -92,13 +74,17 @@ class Email:
 
 
 #: What goes out through what. A new channel is a class here and a word in ``Message.Channel``.
-OUTWARD: dict[str, Callable[[], Channel]] = {Message.Channel.EMAIL: Email}
+OUTWARD: dict[str, Callable[[], Channel]] = {
+    Message.Channel.EMAIL: Email,
+    Message.Channel.SMS: Sms,
+    Message.Channel.WEBHOOK: Webhook,
+}
 
 
 def message_id(message: Message) -> str:
     """The same for each attempt, so that a receiver who got it twice can drop the second."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or DNS_NAME.get_fqdn()
-    return f"<{hashlib.sha256(message.effect_key.encode()).hexdigest()[:40]}@{domain}>"
+    return f"<{message.name}@{domain}>"
 
 
 def _composed(message: Message) -> EmailMultiAlternatives:

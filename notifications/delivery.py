@@ -14,8 +14,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from notifications.channels import OUTWARD, Channel, Deferred, Outage, Rejected, Undelivered
+from notifications.bundling import bundle_due
+from notifications.channels import OUTWARD, Channel
 from notifications.models import Message
+from notifications.undelivered import Deferred, Outage, Rejected, Undelivered
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ TOO_LATE = LEASE / 2
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 20
-#: A run ends after this time even if more is due: with a slow mail server the worker has other things to do as well.
+#: A run leaves a channel after this time even if more is due: behind a slow server wait the other channels.
 LONGEST_RUN = timedelta(minutes=1)
 #: Candidates fetched at once; a worker that comes late to one goes on to the next.
 HANDFUL = 50
@@ -66,6 +68,7 @@ def deliver_due(*, at: datetime, limit: int = 500) -> Run:
     """Send up to ``limit`` messages that are due, per channel; safe to call by any number of workers at any time."""
     run, watch = Run(), Stopwatch(at)
     for name, opened in OUTWARD.items():
+        bundle_due(name, at=watch.now())
         channel = opened()
         try:
             _deliver(name, channel, watch, limit, run)
@@ -83,10 +86,10 @@ def wait_after(attempts: int) -> timedelta:
 
 def _deliver(name: str, channel: Channel, watch: Stopwatch, limit: int, run: Run) -> None:
     """Empty one channel. At the first sign that it is down the run leaves it: one message pays, not all of them."""
-    seen = 0
+    seen, begun = 0, watch.elapsed()
     while seen < limit and (candidates := _due(name, watch.now(), min(HANDFUL, limit - seen))):
         for candidate in candidates:
-            if watch.elapsed() > LONGEST_RUN:
+            if watch.elapsed() - begun > LONGEST_RUN:
                 return
             seen += 1
             claim = _claimed(candidate, watch.now())
@@ -143,7 +146,7 @@ def _put_back(claim: Message, refusal: Undelivered, at: datetime, run: Run) -> N
     if isinstance(refusal, Rejected) or claim.attempts >= MOST_ATTEMPTS:
         run.failed += 1
         log.warning("message %s (%s) is undeliverable: %s", claim.pk, claim.notice, refusal.reason)
-        _settle(claim, status=Status.FAILED, next_attempt_at=None, last_error=refusal.reason)
+        _settle(claim, status=Status.FAILED, failed_at=at, next_attempt_at=None, last_error=refusal.reason)
     else:
         run.deferred += 1
         log.info("message %s (%s) will be tried again: %s", claim.pk, claim.notice, refusal.reason)

@@ -25,28 +25,49 @@ log = logging.getLogger(__name__)
 
 #: A file larger than this was not written by a notice.
 LARGEST = 1_000_000
+#: The header by which a text message is told from a mail.
+TEXT_MESSAGE = "X-Gongkai-Text-Message"
 
 
 class FolderBackend(BaseEmailBackend):
     """Writes each message to ``settings.EMAIL_FILE_PATH``; one with the same Message-ID replaces the first."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = _folder()
-        if folder is None:
-            raise ImproperlyConfigured("FolderBackend needs EMAIL_FILE_PATH, the folder it writes to.")
-        folder.mkdir(parents=True, exist_ok=True)
         for mail in email_messages:
             written = mail.message()
-            name = hashlib.sha256(str(written["Message-ID"]).encode()).hexdigest()[:32]
-            draft = folder / f".{name}.{secrets.token_hex(4)}"
-            draft.write_bytes(written.as_bytes())
-            draft.replace(folder / f"{name}.eml")
+            _put(file_of(str(written["Message-ID"])), written.as_bytes())
         return len(email_messages)
+
+
+def keep_text_message(number: str, text: str, *, name: str, at: datetime) -> None:
+    """A text message as a file beside the mails; one of the same name replaces the first."""
+    note = email.message.EmailMessage()
+    note["To"], note["Date"], note[TEXT_MESSAGE] = number, at, name
+    note.set_content(text)
+    _put(file_of(name), note.as_bytes())
+
+
+def file_of(name: str) -> str:
+    """What the file of a message is called, by its Message-ID or name, without its ending."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _put(name: str, content: bytes) -> None:
+    folder = _folder()
+    if folder is None:
+        raise ImproperlyConfigured("A local mailbox needs EMAIL_FILE_PATH, the folder it writes to.")
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{name}.{secrets.token_hex(4)}"
+    draft.write_bytes(content)
+    draft.replace(folder / f"{name}.eml")
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message as a mail program would show it. ``sent_at`` is None where the date cannot be read."""
+    """One message as a mail program would show it. ``sent_at`` is None where the date cannot be read.
+
+    A text message has neither sender nor subject.
+    """
 
     name: str
     sender: str
@@ -54,6 +75,7 @@ class Mail:
     subject: str
     text: str
     sent_at: datetime | None
+    is_text_message: bool = False
 
 
 def newest(count: int = 50) -> list[Mail]:
@@ -101,4 +123,5 @@ def _shown(name: str, parsed: email.message.EmailMessage) -> Mail:
         subject=str(parsed["Subject"] or "").strip(),  # a long one is folded
         text=body.get_content() if body else "",
         sent_at=sent_at,
+        is_text_message=TEXT_MESSAGE in parsed,
     )

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from notifications.models import Message
 from notifications.nudge import look_now
-from notifications.posting import Posting
+from notifications.posting import CHECKS, Posting
 
 #: Rows in one INSERT; both databases are near their best speed here.
 ROWS_AT_ONCE = 1000
@@ -59,13 +59,51 @@ def mark_read(user: AbstractBaseUser, ids: Iterable[int], *, at: datetime) -> in
 
 def undeliverable() -> QuerySet[Message]:
     """Messages given up, newest first, for a person to look at: the address is wrong or the server refuses."""
-    return Message.objects.filter(status=Message.Status.FAILED).order_by("-id")
+    return Message.objects.filter(status=Message.Status.FAILED, settled_at=None).order_by("-id")
+
+
+def unreported() -> QuerySet[Message]:
+    """Messages given up of which the poster has not taken note, oldest first."""
+    return undeliverable().filter(reported_at=None).order_by("id")
+
+
+def take_note(message: Message, *, at: datetime) -> bool:
+    """Whether it is for this caller to say that the message failed; of several at once for one alone."""
+    return bool(unreported().filter(pk=message.pk).update(reported_at=at))
+
+
+def settle(ids: Iterable[int], *, at: datetime) -> int:
+    """Take undeliverable messages off the list, since somebody has seen to them in another way. How many."""
+    return undeliverable().filter(pk__in=list(ids)).update(settled_at=at)
 
 
 def send_again(ids: Iterable[int], *, at: datetime) -> int:
     """Put undeliverable messages back, with all their attempts before them, once the cause is mended. How many."""
-    mended = undeliverable().filter(pk__in=list(ids))
-    return mended.update(status=Message.Status.PENDING, next_attempt_at=at, attempts=0)
+    return _put_back(undeliverable().filter(pk__in=list(ids)), at)
+
+
+def send_again_to(address: str, ids: Iterable[int], *, at: datetime) -> int:
+    """The same to another address than before; only what went to an address and not to a person. How many."""
+    mended = undeliverable().filter(pk__in=list(ids)).exclude(address="")
+    CHECKS[mended.values_list("channel", flat=True).distinct().get()](address)
+    return _put_back(mended, at, address=address)
+
+
+def _put_back(mended: QuerySet[Message], at: datetime, **changed: str) -> int:
+    pending = {"status": Message.Status.PENDING, "next_attempt_at": at, "attempts": 0}
+    many = mended.update(**pending, failed_at=None, reported_at=None, **changed)
+    if many:
+        _look_after_commit()
+    return many
+
+
+def seconds_behind(*, at: datetime) -> dict[str, int]:
+    """Channel → how long ago the message that waits longest should have been tried; 0 when nothing is late."""
+    open_ones = Message.objects.filter(next_attempt_at__lte=at).order_by()
+    late: dict[str, int] = dict.fromkeys((name for name in Message.Channel.values if name != Message.Channel.INBOX), 0)
+    for channel, since in open_ones.values_list("channel").annotate(since=Min("next_attempt_at")):
+        late[channel] = int((at - since).total_seconds())
+    return late
 
 
 def _look_after_commit() -> None:

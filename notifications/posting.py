@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from notifications.models import Message
+from notifications.phone import mobile
 
 Channel = Message.Channel
 
@@ -20,7 +21,7 @@ Channel = Message.Channel
 LONGEST_CONTEXT = 64_000
 NOTICE = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 #: Filled in at display time, so a context may not bring them.
-RESERVED = frozenset({"link"})
+RESERVED = frozenset({"link", "site"})
 
 
 class Unpostable(ValueError):
@@ -45,7 +46,8 @@ class Posting:
 
     The receiver is either a person with an account (``recipient_id``) or an ``address``. In the ``context`` a key
     that ends in ``_on`` holds a date and one that ends in ``_at`` a moment; they reach the template as such. All else
-    is plain JSON. ``due_at`` is the earliest moment of sending, at once by default.
+    is plain JSON. ``due_at`` is the earliest moment of sending, at once by default. What ``bundles`` may leave in a
+    digest with others that wait for the same person.
     """
 
     effect_key: str
@@ -56,8 +58,10 @@ class Posting:
     address: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     subject_ref: str = ""
+    owner_ref: str = ""
     path: str = ""
     due_at: datetime | None = None
+    bundles: bool = False
 
     def as_message(self, *, at: datetime) -> Message:
         """The unsaved row. Raises ``Unpostable``.
@@ -77,9 +81,11 @@ class Posting:
             context=_storable(self.context),
             language=self.language,
             subject_ref=self.subject_ref,
+            owner_ref=self.owner_ref,
             path=self.path,
             created_at=at,
             due_at=due_at,
+            bundles=self.bundles,
             # an inbox is delivered to by the row's being there
             status=Message.Status.SENT if immediate else Message.Status.PENDING,
             next_attempt_at=None if immediate else due_at,
@@ -89,6 +95,7 @@ class Posting:
     def _check(self, at: datetime) -> None:
         _one_line("effect_key", self.effect_key, longest=200, required=True)
         _one_line("subject_ref", self.subject_ref, longest=100)
+        _one_line("owner_ref", self.owner_ref, longest=100)
         _one_line("path", self.path, longest=300)
         if self.path and (not self.path.startswith("/") or self.path.startswith("//") or "\\" in self.path):
             _refuse("path", _("链接只能是本站的路径，以一个“/”开头。"))
@@ -107,8 +114,12 @@ class Posting:
             _refuse("recipient", _("收件人须为一个账户或者一个地址，二者必居其一。"))
         if self.channel == Channel.INBOX and self.recipient_id is None:
             _refuse("recipient", _("站内消息只能发给有账户的人员。"))
+        if self.channel == Channel.WEBHOOK and self.recipient_id is not None:
+            _refuse("recipient", _("系统回调只能发给登记的接收地址。"))
+        if self.bundles and (self.recipient_id is None or self.channel not in (Channel.EMAIL, Channel.SMS)):
+            _refuse("bundles", _("只有发给本系统人员的电子邮件和短信可以汇总发送。"))
         if self.address:
-            check_address(self.address)
+            CHECKS[self.channel](self.address)
 
 
 def check_address(address: str) -> None:
@@ -118,6 +129,24 @@ def check_address(address: str) -> None:
         validate_email(address)
     except ValidationError:
         _refuse("address", _("收件地址不是可用的电子邮箱地址。"))
+
+
+def check_mobile(number: str) -> None:
+    """Raises ``Unpostable`` for anything that is not one mobile number in the form in which it is stored."""
+    if mobile(number) != number:
+        _refuse("address", _("收件号码不是可用的手机号码。"))
+
+
+def check_endpoint(name: str) -> None:
+    """Raises ``Unpostable`` for anything that cannot be the name of an endpoint."""
+    _one_line("address", name, longest=254, required=True)
+
+
+CHECKS: Final[Mapping[str, Callable[[str], None]]] = {
+    Channel.EMAIL: check_address,
+    Channel.SMS: check_mobile,
+    Channel.WEBHOOK: check_endpoint,
+}
 
 
 def _one_line(name: str, text: str, *, longest: int, required: bool = False) -> None:

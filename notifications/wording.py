@@ -5,10 +5,12 @@ Contract for the templates of a notice, in ``templates/mail/<notice>/``:
 - ``subject.txt``: one line; whatever it prints is joined to one line.
 - ``body.txt``: the message itself. What an inbox shows, too.
 - ``body.html``: optional, for mail programs that show it; no remote pictures, no script.
+- ``sms.txt``: optional, one line for a text message, which is otherwise the subject. Signed with the ``agency`` of the
+  context; a text message holds no link, so that nobody learns to follow those of others.
 
-A template sees what the poster put into the context, with dates and moments as such, in the rows of a list
-too, and ``link``: the full address of the message's page, or nothing. Texts are not escaped and HTML is; values are
-data and never read as template code.
+A template sees what the poster put into the context, with dates and moments as such, in the rows of a list too;
+``link``: the full address of the message's page, or nothing; and ``site``: that of this site. Texts are not escaped
+and HTML is; values are data and never read as template code.
 """
 
 from collections.abc import Mapping
@@ -19,6 +21,7 @@ from typing import Any
 from django.conf import settings
 from django.template import Context, Engine, Template, TemplateDoesNotExist
 from django.utils import translation
+from django.utils.translation import gettext
 
 from notifications.models import Message
 
@@ -49,6 +52,18 @@ def subject_of(message: Message, *, language: str = "") -> str:
         return _subject(message.notice, _values(message))
 
 
+def text_message(message: Message) -> str:
+    """The message as a text message, in its own language."""
+    values = _values(message)
+    with translation.override(message.language):
+        try:
+            text = " ".join(_rendered(_template(message.notice, "sms.txt"), values, escaped=False).split())
+        except TemplateDoesNotExist:
+            text = _subject(message.notice, values)
+        sender = values.get("agency") or gettext("政府信息公开")
+        return f"【{sender}】{text}"
+
+
 def _subject(notice: str, values: dict[str, Any]) -> str:
     return " ".join(_rendered(_template(notice, "subject.txt"), values, escaped=False).split())
 
@@ -72,7 +87,7 @@ def _rendered(template: Template, values: dict[str, Any], *, escaped: bool) -> s
 def _values(message: Message) -> dict[str, Any]:
     site: str = getattr(settings, "SITE_URL", "")
     link = f"{site.rstrip('/')}{message.path}" if site and message.path else ""
-    return {**_revived(message.context), "link": link}
+    return {**_revived(message.context), "link": link, "site": site.rstrip("/")}
 
 
 def _revived(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.law.approval import Step, steps
 from casework.law.calendar import Calendar
 from casework.law.clock import Readings
 
@@ -90,8 +91,30 @@ class Agency(models.Model):
         help_text=_("本地区另有放假规定而上级机关不在本系统的，填写该地区的代码。"),
     )
 
+    reviews_drafts = models.BooleanField(
+        _("答复先经审核再送保密审查和签发"),
+        default=True,
+        help_text=_("人手少的机关可以不设审核；保密审查和签发不能省略（条例 17）。"),
+    )
     supplement_days = models.PositiveSmallIntegerField(
         _("补正期限（工作日）"), default=15, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    reasons_days = models.PositiveSmallIntegerField(
+        _("说明理由的期限（工作日）"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("条例第三十五条未规定，默认与补正期限相同，为15个工作日。"),
+    )
+    payment_way = models.TextField(
+        _("信息处理费的缴费方式"),
+        blank=True,
+        help_text=_("写入收费通知书，例如收款单位、账号、缴费窗口。没有填写的，不能通知缴费。"),
+    )
+    assistance_days = models.PositiveSmallIntegerField(
+        _("内部协办期限（工作日）"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("只是内部约定，不影响答复期限；总在答复期限以前。"),
     )
     remind_days = models.JSONField(_("提醒日（剩余工作日）"), default=default_remind_days, validators=[check_days])
     escalate_days = models.JSONField(
@@ -105,6 +128,18 @@ class Agency(models.Model):
         default=False,
         help_text=_("条例第三十一条未规定，默认不顺延。"),
     )
+    auto_reply_confirms = models.BooleanField(
+        _("电子邮箱自动回复即为双方确认"),
+        default=False,
+        help_text=_("条例第三十一条只规定双方确认之日，默认由工作人员与申请人确认。"),
+    )
+    splits_applications = models.BooleanField(
+        _("一件申请含有数项请求的，可以拆分，分别计数"),
+        default=True,
+        help_text=_("年度报告怎样计数没有规定，默认按“一事一申请”拆分，每一件都计入新收。"),
+    )
+    #: The readings that held before, oldest first: ``until`` is the last day of arrival for which they did.
+    former_readings = models.JSONField(default=list, editable=False)
 
     objects = AgencyQuerySet.as_manager()
 
@@ -143,11 +178,23 @@ class Agency(models.Model):
         return (*self.path.split("/"), self.calendar_region)
 
     @property
+    def approval_steps(self) -> tuple[Step, ...]:
+        """What a draft passes here before it may leave."""
+        return steps(reviewed=self.reviews_drafts)
+
+    @property
     def readings(self) -> Readings:
-        """How this agency reads what the law leaves open; printed in the working papers of its report."""
+        """How this agency reads what the law leaves open now; printed in the working papers of its report."""
         return Readings(
             late_notice_restarts=self.late_notice_restarts, rest_day_receipt_moves=self.rest_day_receipt_moves
         )
+
+    def readings_on(self, arrived_on: date) -> Readings:
+        """How it read the law when an application arrived: a change moves no period that is running already."""
+        for former in self.former_readings:
+            if arrived_on <= date.fromisoformat(former["until"]):
+                return Readings(**{name: value for name, value in former.items() if name != "until"})
+        return self.readings
 
 
 class NumberSeries(models.Model):

@@ -14,20 +14,24 @@ from django_fsm import GET_STATE, RETURN_VALUE, FSMField, transition
 
 from casework.law import clock
 from casework.law.calendar import Calendar
+from casework.law.lastday import LastDay, Timely, last_days
 from casework.law.outcomes import KINDS, OUTCOMES, ApplicantKind, Outcome, OutcomeRow
 from casework.law.refusals import Refused
 from casework.law.states import CLOSED, OPEN, STATES, State, StateRow
-from casework.law.watch import milestones, untaken_on
+from casework.law.watch import milestones, notice_days, untaken_on
 from casework.law.words import Text
 
 from .agency import Agency
-from .person import Applicant, Staff
+from .applicant import Applicant
+from .person import Staff
 
 if TYPE_CHECKING:
-    from .clockfacts import Consultation, Extension, FeeNotice, Supplement
+    from .clockfacts import Delay, Extension, ExtensionRequest, FeeNotice, Supplement
+    from .consultation import Consultation
     from .decision import Decision
 
 S = State
+_TAKES_SUPPLEMENT = frozenset({S.SUPPLEMENT_REQUESTED, S.IN_REVIEW})
 
 
 class Conflict(Refused):
@@ -83,10 +87,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
         written = ",".join(str(int(key)) for key in keys) or "NULL"
         return self.filter(RawSQL(f'"casework_case"."id" IN ({written})', (), models.BooleanField()))  # noqa: S611 - integers
 
+    def untouched(self) -> CaseQuerySet:
+        """Received, and the office has done nothing about it yet that the file would show."""
+        return self.filter(
+            state=S.RECEIVED,
+            supplements=None,
+            consultations=None,
+            extensions=None,
+            fee_notices=None,
+            reasons_requests=None,
+            decisions=None,
+        )
+
     def with_clock_facts(self) -> CaseQuerySet:
         """Everything that ``Case.due`` replays, in a fixed number of queries."""
         return self.select_related("agency").prefetch_related(
-            "supplements", "consultations", "extensions", "fee_notices"
+            "supplements", "consultations", "extensions", "delays", "fee_notices"
         )
 
 
@@ -110,6 +126,14 @@ class Case(models.Model):
     confirmed_on = models.DateField(_("与申请人确认日期"), null=True, blank=True)
     received_on = models.DateField(_("收到日期"), editable=False)
     registered_at = models.DateTimeField(_("登记时间"), editable=False)
+    #: Of the form that made the case, so that the same form sent twice at once makes one.
+    registration_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+    forwarded_by = models.CharField(_("转送机关"), max_length=200, blank=True)
+    forwarded_on = models.DateField(_("转送日期"), null=True, blank=True)
+    is_oral = models.BooleanField(_("口头申请"), default=False)
+    written_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代为填写的工作人员")
+    )
 
     subject = models.CharField(_("信息名称、文号或者其他特征"), max_length=300, blank=True)
     content = models.TextField(_("申请内容"))
@@ -164,6 +188,17 @@ class Case(models.Model):
                 ),
                 name="closed_case_has_day_and_outcome",
             ),
+            models.UniqueConstraint(
+                fields=["registration_key"], condition=~Q(registration_key=""), name="one_case_a_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_oral=False) | Q(written_by__isnull=False), name="oral_application_was_written_down"
+            ),
+            models.CheckConstraint(
+                condition=Q(forwarded_by="", forwarded_on=None)
+                | ~Q(forwarded_by="") & Q(channel=clock.Channel.OTHER.value),
+                name="forwarded_comes_by_the_other_channel",
+            ),
             models.CheckConstraint(condition=Q(arrived_on__lte=F("received_on")), name="received_not_before_arrival"),
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(received_on__lte=F("closed_on")), name="closed_not_before_receipt"
@@ -195,6 +230,11 @@ class Case(models.Model):
         return not self.standing.final
 
     @property
+    def is_terminated(self) -> bool:
+        """Closed without an answer in the matter: given up, lapsed or ended otherwise (三(六))."""
+        return State(self.state) is S.TERMINATED
+
+    @property
     def result(self) -> OutcomeRow | None:
         """The row of the outcome with which the case was closed."""
         return OUTCOMES[Outcome(self.outcome)] if self.outcome else None
@@ -209,6 +249,27 @@ class Case(models.Model):
         return unanswered(self.supplements.all())
 
     @property
+    def has_undelivered(self) -> bool:
+        """Whether a notice to the applicant failed since they were last told otherwise."""
+        told = self.events.filter(kind__in=["undelivered", "told_otherwise"]).order_by("-pk")
+        return told.values_list("kind", flat=True).first() == "undelivered"
+
+    @property
+    def unpaid_fee(self) -> FeeNotice | None:
+        """The fee notice that the applicant has neither paid nor seen cancelled."""
+        return unpaid(self.fee_notices.all())
+
+    @property
+    def extension_request(self) -> ExtensionRequest | None:
+        """The request for an extension that the head has not answered."""
+        return next((each for each in self.extension_requests.all() if each.consented is None), None)
+
+    @property
+    def awaited_supplement(self) -> Supplement | None:
+        """The supplement that can still be taken: until a decision on its lapse is signed (条例 30)."""
+        return self.open_supplement if State(self.state) in _TAKES_SUPPLEMENT else None
+
+    @property
     def current_decision(self) -> Decision | None:
         """The proposal on the table, or the decision that closed the case; returned proposals don't count."""
         return next((d for d in self.decisions.all() if d.returned_at is None), None)
@@ -221,21 +282,30 @@ class Case(models.Model):
     # The clock --------------------------------------------------------------------------------------------------
 
     def receipt(self) -> clock.Receipt:
-        return clock.Receipt(clock.Channel(self.channel), self.arrived_on, self.confirmed_on)
+        return clock.Receipt(
+            clock.Channel(self.channel), self.arrived_on, self.confirmed_on, forwarded=bool(self.forwarded_by)
+        )
 
     def clock_facts(self) -> list[clock.Fact]:
         """The facts on file that move the date, in the order in which they took effect."""
         if self._state.adding:
             return []  # nothing but the receipt can be on file yet
         return facts_in_order(
-            self.consultations.all(), self.extensions.all(), self.supplements.all(), self.fee_notices.all()
+            self.consultations.all(),
+            self.extensions.all(),
+            self.supplements.all(),
+            self.fee_notices.all(),
+            self.delays.all(),
         )
 
     def due(self) -> clock.Due:
         """Replay the clock over all facts (design: replay, never patch)."""
-        return clock.replay(
-            self.receipt(), self.clock_facts(), calendar=self.agency.calendar, readings=self.agency.readings
-        )
+        return clock.replay(self.receipt(), self.clock_facts(), calendar=self.agency.calendar, readings=self.readings)
+
+    @property
+    def readings(self) -> clock.Readings:
+        """How the agency read what the law leaves open when the application arrived."""
+        return self.agency.readings_on(self.arrived_on)
 
     CLOCK_COPIES = ("due_on", "due_is_provisional", "period_ends_on", "watch_on")
 
@@ -270,6 +340,7 @@ class Case(models.Model):
             milestones_of(self.agency, due_on, calendar) if due_on else (),
             period_ends_on,
             untaken_since=self.received_on if self.clerk_id is None and self.channel == Channel.ONLINE else None,
+            unasked_since=self.received_on if self.state == S.RECEIVED else None,
             calendar=calendar,
         )
 
@@ -278,6 +349,18 @@ class Case(models.Model):
         if self._state.adding:
             return None  # nothing has been asked yet
         return awaited_until(self.state, self.supplements.all(), self.fee_notices.all())
+
+    def last_days(self) -> list[LastDay]:
+        """Until when each thing that the office can still do has its effect; nothing once the case is closed."""
+        if not self.is_open:
+            return []
+        over = {
+            Timely.SUPPLEMENT_NOTICE: bool(self.supplements.all()) or self.state != S.RECEIVED,
+            Timely.EXTENSION: bool(self.extensions.all()) or self.state == S.SIGNED,
+            Timely.FEE_NOTICE: bool(self.fee_notices.all()) or self.state != S.RECEIVED,
+        }
+        settled = [act for act, is_over in over.items() if is_over]
+        return last_days(self.received_on, self.due_on, settled=settled, calendar=self.agency.calendar)
 
     def forget_facts(self) -> None:
         """Drop what was prefetched, so that the next replay reads the facts as they are now."""
@@ -330,7 +413,7 @@ class Case(models.Model):
     def request_supplement(self) -> None:
         """条例 30."""
 
-    @transition(field=state, source=S.SUPPLEMENT_REQUESTED.value, target=S.RECEIVED.value)
+    @transition(field=state, source=[S.SUPPLEMENT_REQUESTED.value, S.IN_REVIEW.value], target=S.RECEIVED.value)
     def receive_supplement(self) -> None:
         """条例 30."""
 
@@ -341,6 +424,10 @@ class Case(models.Model):
     @transition(field=state, source=S.FEE_NOTIFIED.value, target=S.RECEIVED.value)
     def record_payment(self) -> None:
         """国办函〔2020〕109号."""
+
+    @transition(field=state, source=S.FEE_NOTIFIED.value, target=S.RECEIVED.value)
+    def cancel_fee(self) -> None:
+        """The notice was a mistake; the case rests where it was before it."""
 
     @transition(
         field=state,
@@ -388,9 +475,12 @@ def facts_in_order(
     extensions: Iterable[Extension],
     supplements: Iterable[Supplement],
     fee_notices: Iterable[FeeNotice],
+    delays: Iterable[Delay],
 ) -> list[clock.Fact]:
     """The facts that move the date, in the order in which they took effect."""
-    rows: list[tuple[date, int, clock.Fact]] = [(c.sent_on, 1, c.fact()) for c in consultations]
+    # A delay has to be later than the date without it, so it stands before what moves that date on the same day.
+    rows: list[tuple[date, int, clock.Fact]] = [(delay.on, 1, delay.fact()) for delay in delays]
+    rows += [(c.sent_on, 1, c.fact()) for c in consultations]
     rows += [(extension.on, 1, extension.fact()) for extension in extensions]
     for supplement in supplements:
         rows += _placed(supplement.facts(), 2)
@@ -403,26 +493,45 @@ def unanswered(supplements: Iterable[Supplement]) -> Supplement | None:
     return next((s for s in supplements if s.received_on is None and not s.superseded), None)
 
 
+def unpaid(fee_notices: Iterable[FeeNotice]) -> FeeNotice | None:
+    return next((fee for fee in fee_notices if fee.is_awaited), None)
+
+
 def awaited_until(state: str, supplements: Iterable[Supplement], fee_notices: Iterable[FeeNotice]) -> date | None:
     """The last day of the applicant's own period, while the office waits for a supplement or a payment."""
     if state == S.SUPPLEMENT_REQUESTED:
         supplement = unanswered(supplements)
         return supplement.period_ends_on if supplement else None
     if state == S.FEE_NOTIFIED:
-        return next((fee.period_ends_on for fee in fee_notices if fee.paid_on is None), None)
+        fee = unpaid(fee_notices)
+        return fee.period_ends_on if fee else None
     return None
 
 
 def milestones_of(agency: Agency, due_on: date, calendar: Calendar) -> list[date]:
-    """The days on which the clerk is to be reminded or the head to be told."""
-    return [m.on for m in milestones(due_on, agency.remind_days + agency.escalate_days, calendar)]
+    """The days on which the clerk is to be reminded or the head to be told, and always the due date itself.
+
+    On that day an extension to which the head has consented can be told for the last time.
+    """
+    return [m.on for m in milestones(due_on, [*agency.remind_days, *agency.escalate_days, 0], calendar)]
 
 
 def days_to_watch(
-    milestones: Iterable[date], period_ends_on: date | None, *, untaken_since: date | None, calendar: Calendar
+    milestones: Iterable[date],
+    period_ends_on: date | None,
+    *,
+    untaken_since: date | None,
+    unasked_since: date | None,
+    calendar: Calendar,
 ) -> list[date]:
-    """The days, past ones too, on which time alone calls for something in an open case."""
+    """The days, past ones too, on which time alone calls for something in an open case.
+
+    ``untaken_since``: received then and without a clerk; ``unasked_since``: received then, and the applicant may yet
+    have to be asked for a supplement.
+    """
     days = list(milestones)
+    if unasked_since:
+        days += notice_days(unasked_since, calendar)
     if period_ends_on:
         days.append(period_ends_on + timedelta(days=1))
     if untaken_since:
@@ -442,6 +551,8 @@ def _placed(facts: Sequence[clock.Fact], rank: int) -> list[tuple[date, int, clo
     An answer to an earlier question comes first; then, with its answer, a question answered at once; a question left
     open comes last, because nothing but its answer can follow it.
     """
+    if not facts:
+        return []  # cancelled: as if it had never been
     asked, *answers = facts
     if any(answer.on == asked.on for answer in answers):
         return [(fact.on, rank + place, fact) for place, fact in enumerate(facts)]

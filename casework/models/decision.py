@@ -1,33 +1,23 @@
 """A proposed reply, its signature and its dispatch."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.law import approval
+from casework.law.approval import Step
 from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Ground, Outcome, OutcomeRow, Requirement, RequirementRow
-from casework.law.words import Text
 
 from .case import Case
 from .person import Staff
 
-
-class DispatchMode(models.TextChoices):
-    """How the reply left; post only by the postal enterprise (国办公开办函〔2016〕235号 二, 邮政法 55)."""
-
-    ONLINE = "online", _("网上送达")
-    EMAIL = "email", _("电子邮件")
-    POST = "post", _("邮政企业寄送")
-    IN_PERSON = "in_person", _("当面送达")
-
-
-MODE_WORDS: Final = {
-    DispatchMode.ONLINE: Text("网上送达", "the portal"),
-    DispatchMode.EMAIL: Text("电子邮件", "e-mail"),
-    DispatchMode.POST: Text("邮政企业寄送", "post"),
-    DispatchMode.IN_PERSON: Text("当面送达", "hand"),
-}
+if TYPE_CHECKING:
+    from .delivery import Delivery
 
 
 class Decision(models.Model):
@@ -41,17 +31,20 @@ class Decision(models.Model):
     statements = models.JSONField(_("应当写明的事项"), default=dict)
     document_number = models.CharField(_("答复文号"), max_length=80, blank=True)
 
+    #: The reply that the applicant has had before: in this system, or from a time before it.
+    earlier = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("此前的答复"))
+    earlier_on = models.DateField(_("此前答复的日期"), null=True)
+
     proposed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
     returned_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
     remark = models.TextField(_("退回意见"), blank=True)
     signed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    signed_for = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
-    mode = models.CharField(_("送出方式"), max_length=12, choices=DispatchMode.choices, blank=True)
-    postal_number = models.CharField(_("邮件号码"), max_length=40, blank=True)
+    #: The first attempt to deliver it, which closes the case; of an imported case nothing else is known.
     dispatched_on = models.DateField(_("送出日期"), null=True)
-    delivered_on = models.DateField(_("送达日期"), null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -61,6 +54,13 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(signed_by=None) | Q(proposed_by=None) | ~Q(signed_by=F("proposed_by")),
                 name="drafter_is_not_signer",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_for=None) | Q(proposed_by=None) | ~Q(signed_for=F("proposed_by")),
+                name="nobody_signs_for_the_drafter",
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier=None) | Q(earlier_on=None), name="earlier_reply_is_here_or_from_before"
             ),
             models.CheckConstraint(
                 condition=Q(dispatched_on=None) | Q(signed_at__isnull=False), name="dispatched_only_when_signed"
@@ -80,6 +80,35 @@ class Decision(models.Model):
     @property
     def ground_row(self) -> Ground | None:
         return self.row.ground(self.ground)
+
+    @property
+    def has_earlier_reply(self) -> bool:
+        """Whether it names a reply that the applicant has had before."""
+        return self.earlier_id is not None or self.earlier_on is not None
+
+    @property
+    def passed(self) -> frozenset[Step]:
+        """The steps of its approval that this draft has behind it."""
+        signed = {Step.SIGNATURE} if self.signed_at else set()
+        return frozenset({Step(clearance.step) for clearance in self.clearances.all()} | signed)
+
+    @property
+    def awaits(self) -> Step | None:
+        """The step for which it waits; ``None`` for what is signed or was returned."""
+        if self.signed_at or self.returned_at:
+            return None
+        return approval.awaited(self.case.agency.approval_steps, self.passed)
+
+    @property
+    def last_delivery(self) -> Delivery | None:
+        """The latest attempt to bring it to the applicant."""
+        attempts = list(self.deliveries.all())
+        return attempts[-1] if attempts else None
+
+    @property
+    def delivered_on(self) -> date | None:
+        """The day on which the applicant got it, which starts the remedies; ``None`` while that is not known."""
+        return next((d.delivered_on for d in self.deliveries.all() if d.delivered_on), None)
 
     def stated(self) -> list[tuple[RequirementRow, str]]:
         """What the decision says under each heading, in the order of the outcome table."""

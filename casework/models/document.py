@@ -1,11 +1,15 @@
 """Files that belong to a case. The bytes lie under ``MEDIA_ROOT`` by a random name; the row is the only way to them."""
 
 import uuid
+from typing import Final
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .case import Case
+from .consultation import Consultation
+from .decision import Decision
 from .person import Staff
 
 
@@ -13,8 +17,16 @@ class DocumentKind(models.TextChoices):
     """Where the file comes from, which decides who may see it."""
 
     APPLICATION = "application", _("申请材料")
+    AUTHORITY = "authority", _("授权委托书")
     SUPPLEMENT = "supplement", _("补正材料")
     REPLY = "reply", _("答复附件")
+    SERVICE = "service", _("送达凭证")
+    CONSULTATION = "consultation", _("征求意见的答复")
+    ASSISTANCE = "assistance", _("协办材料")
+
+
+#: What the applicant sent, and may therefore always read again; of anything else somebody has to say so.
+OF_THE_APPLICANT: Final = frozenset({DocumentKind.APPLICATION, DocumentKind.AUTHORITY, DocumentKind.SUPPLEMENT})
 
 
 def storage_name(document: "Document", filename: str) -> str:
@@ -26,6 +38,12 @@ class Document(models.Model):
     """One stored file with its digest."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
+    #: The draft with which an attachment of the reply was approved; nothing else leaves with it (条例 17).
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="attachments")
+    #: The attempt to serve a letter that it proves (送达回证, 妥投证明).
+    delivery = models.ForeignKey("Delivery", models.PROTECT, null=True, related_name="proofs")
+    #: What came with an answer of somebody consulted; never the applicant's to read.
+    consultation = models.ForeignKey(Consultation, models.PROTECT, null=True, related_name="documents")
     kind = models.CharField(_("类别"), max_length=12, choices=DocumentKind.choices)
     name = models.CharField(_("文件名"), max_length=200)
     file = models.FileField(upload_to=storage_name, max_length=200)
@@ -38,7 +56,25 @@ class Document(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind", "sha256"], name="same_file_once_a_case"),
+            models.UniqueConstraint(
+                fields=["case", "kind", "sha256"],
+                condition=Q(decision=None, consultation=None),
+                name="same_file_once_a_case",
+            ),
+            models.UniqueConstraint(
+                fields=["decision", "sha256"], condition=Q(decision__isnull=False), name="same_attachment_once_a_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "sha256"],
+                condition=Q(consultation__isnull=False),
+                name="same_file_once_a_consultation",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=None) | Q(kind="reply"), name="only_attachments_belong_to_a_draft"
+            ),
+            models.CheckConstraint(
+                condition=Q(consultation=None) | Q(kind="consultation"), name="only_answers_belong_to_a_consultation"
+            ),
         ]
 
     def __str__(self) -> str:

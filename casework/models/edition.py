@@ -209,6 +209,11 @@ def national_calendar() -> Calendar:
     return shelf().calendar(())
 
 
+def is_urgent(year: int, on: date) -> bool:
+    """From 15 December what is missing for next year is alarming, and all the more when the year has begun."""
+    return year <= on.year or on >= date(year - 1, 12, 15)
+
+
 def missing_year(on: date) -> int | None:
     """The year whose notice ought to be here by this day: next year's from 1 November; ``None`` when it is."""
     wanted = on.year + 1 if on.month >= 11 else on.year

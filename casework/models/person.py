@@ -1,4 +1,4 @@
-"""People: the staff of agencies with their roles, and the applicant of a case."""
+"""The staff of agencies with their roles."""
 
 from typing import ClassVar
 
@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .agency import Agency
-from .sealing import blind_index, masked, seal, unseal
 
 
 class Role(models.TextChoices):
@@ -30,6 +29,7 @@ class Staff(AbstractUser):
     first_name = None  # type: ignore[assignment]  # a Chinese name is one field
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=80, blank=True)
+    phone = models.CharField(_("手机号码"), max_length=20, blank=True)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -77,57 +77,3 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} · {self.agency} · {self.get_role_display()}"
-
-
-class IdentityKind(models.TextChoices):
-    """What proves who the applicant is (条例 29(2)(一))."""
-
-    RESIDENT = "resident", _("居民身份证")
-    CREDIT_CODE = "credit_code", _("统一社会信用代码")
-    OTHER = "other", _("其他证件")
-
-
-class Applicant(models.Model):
-    """Who applied, as stated in one application. The kind, which decides the column of table 三, stands on the case."""
-
-    name = models.CharField(_("姓名或者名称"), max_length=200)
-    contact_person = models.CharField(_("联系人"), max_length=80, blank=True)
-    identity_kind = models.CharField(_("证件类型"), max_length=12, choices=IdentityKind.choices, blank=True)
-    identity_sealed = models.BinaryField(null=True, editable=False)
-    identity_index = models.CharField(max_length=64, blank=True, editable=False)
-    phone = models.CharField(_("电话"), max_length=40, blank=True)
-    email = models.EmailField(_("电子邮箱"), blank=True)
-    address = models.CharField(_("通信地址"), max_length=300, blank=True)
-    contact = models.CharField(_("其他联系方式"), max_length=1000, blank=True)
-
-    class Meta:
-        verbose_name = _("申请人")
-        verbose_name_plural = _("申请人")
-        indexes = [
-            models.Index(fields=["identity_index"], name="same_applicant", condition=~models.Q(identity_index="")),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def identity_number(self) -> str:
-        """The number in clear. Whoever shows it writes an event of it first."""
-        return unseal(bytes(self.identity_sealed), "identity") if self.identity_sealed else ""
-
-    @identity_number.setter
-    def identity_number(self, number: str) -> None:
-        for name, value in self.identity_columns(number).items():
-            setattr(self, name, value)
-
-    @staticmethod
-    def identity_columns(number: str) -> dict[str, bytes | str | None]:
-        """A number as it is stored: sealed, and under the index that finds it again."""
-        return {
-            "identity_sealed": seal(number, "identity") if number else None,
-            "identity_index": blind_index(number),
-        }
-
-    @property
-    def identity_masked(self) -> str:
-        return masked(self.identity_number)

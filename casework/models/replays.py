@@ -17,10 +17,12 @@ from django.db.models.expressions import RawSQL
 from casework.law import clock
 from casework.law.calendar import Calendar
 from casework.law.refusals import Refused
+from casework.law.states import State
 
 from .agency import Agency
 from .case import CaseQuerySet, Channel, awaited_until, days_to_watch, facts_in_order, milestones_of
-from .clockfacts import Consultation, Extension, FeeNotice, Supplement
+from .clockfacts import Delay, Extension, FeeNotice, Supplement
+from .consultation import Consultation
 from .edition import Shelf, shelf
 
 
@@ -33,6 +35,7 @@ class Stored(NamedTuple):
     channel: str
     arrived_on: date
     confirmed_on: date | None
+    forwarded_by: str
     received_on: date
     state: str
     clerk_id: int | None
@@ -77,9 +80,10 @@ _FACTS: Final[tuple[tuple[type[models.Model], tuple[str, ...]], ...]] = (
     (Consultation, ("case_id", "party", "sent_on", "delivered_on", "answered_on")),
     (Extension, ("case_id", "on", "working_days")),
     (Supplement, ("case_id", "requested_on", "period_ends_on", "received_on", "superseded")),
-    (FeeNotice, ("case_id", "notified_on", "period_ends_on", "paid_on")),
+    (FeeNotice, ("case_id", "notified_on", "period_ends_on", "paid_on", "cancelled_on")),
+    (Delay, ("case_id", "on", "until")),
 )
-_Facts = tuple[list[Any], list[Any], list[Any], list[Any]]
+_Facts = tuple[list[Any], list[Any], list[Any], list[Any], list[Any]]
 
 
 class Replays:
@@ -89,7 +93,7 @@ class Replays:
         self.shelf = on_shelf or shelf()
         self.agencies: dict[int, Agency] = {}
         self.calendars: dict[int, Calendar] = {}
-        self.receipts: dict[tuple[int, str, date, date | None], clock.Due | Refused] = {}
+        self.receipts: dict[tuple[int, str, date, date | None, bool], clock.Due | Refused] = {}
         self.milestones: dict[tuple[int, date], list[date]] = {}
 
     def of(self, cases: CaseQuerySet) -> list[Found]:
@@ -116,17 +120,18 @@ class Replays:
         return Found(row, due.due_on, due.provisional, period_ends_on, watched)
 
     def _by_receipt(self, row: Stored) -> clock.Due | Refused:
-        key = row.agency_id, row.channel, row.arrived_on, row.confirmed_on
+        key = row.agency_id, row.channel, row.arrived_on, row.confirmed_on, bool(row.forwarded_by)
         due = self.receipts.get(key)
         if due is None:
             due = self.receipts[key] = self._replayed(row, ())
         return due
 
     def _replayed(self, row: Stored, facts: Iterable[clock.Fact]) -> clock.Due | Refused:
-        receipt = clock.Receipt(clock.Channel(row.channel), row.arrived_on, row.confirmed_on)
-        agency = self.agencies[row.agency_id]
+        channel = clock.Channel(row.channel)
+        receipt = clock.Receipt(channel, row.arrived_on, row.confirmed_on, forwarded=bool(row.forwarded_by))
+        readings = self.agencies[row.agency_id].readings_on(row.arrived_on)
         try:
-            return clock.replay(receipt, facts, calendar=self.calendars[row.agency_id], readings=agency.readings)
+            return clock.replay(receipt, facts, calendar=self.calendars[row.agency_id], readings=readings)
         except Refused as refused:
             return refused
 
@@ -139,10 +144,16 @@ class Replays:
                 self.milestones[key] = milestones_of(self.agencies[row.agency_id], due_on, calendar)
             days = self.milestones[key]
         untaken = row.clerk_id is None and row.channel == Channel.ONLINE
-        if period_ends_on is None and not untaken:
+        unasked = row.state == State.RECEIVED
+        if period_ends_on is None and not untaken and not unasked:
             return days
-        since = row.received_on if untaken else None
-        return days_to_watch(days, period_ends_on, untaken_since=since, calendar=calendar)
+        return days_to_watch(
+            days,
+            period_ends_on,
+            untaken_since=row.received_on if untaken else None,
+            unasked_since=row.received_on if unasked else None,
+            calendar=calendar,
+        )
 
 
 def _facts_of(keys: Sequence[int]) -> Mapping[int, _Facts]:
@@ -153,7 +164,7 @@ def _facts_of(keys: Sequence[int]) -> Mapping[int, _Facts]:
     else:
         written = ",".join(map(str, keys))  # as in ``CaseQuerySet.among``
         among = Q(RawSQL(f"case_id IN ({written})", (), models.BooleanField()))  # noqa: S611 - integers
-    found: dict[int, _Facts] = defaultdict(lambda: ([], [], [], []))
+    found: dict[int, _Facts] = defaultdict(lambda: ([], [], [], [], []))
     for place, (model, fields) in enumerate(_FACTS):
         for row in model._default_manager.filter(among).values_list(*fields):
             found[row[0]][place].append(_bare(model, fields, row))
