@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 
 from casework.law.matrix import CARRIED_IN, CARRIED_OUT, COLUMNS, NEW, ROWS, TOTAL, Matrix, place, scope
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
 from casework.law.report import Report
 from casework.law.words import Text
-from casework.models import Agency, Case
+from casework.models import Agency, Case, FeeNotice
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -111,6 +112,38 @@ def years_of(agencies: Agencies, *, until: int) -> list[int]:
     if span["first"] is None:
         return [until]
     return list(range(max(until, span["last"].year), span["first"].year - 1, -1))
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """What section 六 of the report says of the processing fee (law.md 5.11); amounts in yuan."""
+
+    notices: int
+    asked: Decimal
+    paid: int
+    collected: Decimal
+
+    def __bool__(self) -> bool:
+        return bool(self.notices or self.paid)
+
+
+def fees_of(agencies: Agencies, year: int, *, as_of: date | None = None) -> Fees:
+    """Notices by the day on which they went out, payments by the day on which they came in; cancelled ones not at all.
+
+    A notice of December that is paid in January is asked for in one year and collected in the next.
+    """
+    end = min(date(year, 12, 31), as_of or date.max)
+    standing = FeeNotice.objects.filter(case__agency__in=_keys(agencies), cancelled_on=None)
+    asked = standing.filter(notified_on__year=year, notified_on__lte=end).aggregate(n=Count("*"), sum=Sum("amount"))
+    paid = standing.filter(paid_on__year=year, paid_on__lte=end).aggregate(n=Count("*"), sum=Sum("paid_amount"))
+    return Fees(asked["n"], asked["sum"] or Decimal(0), paid["n"], paid["sum"] or Decimal(0))
+
+
+def cases_with_fees(agencies: Agencies, year: int) -> QuerySet[Case]:
+    """The cases behind ``fees_of``: asked or paid in the year."""
+    in_year = Q(notified_on__year=year) | Q(paid_on__year=year)
+    noticed = FeeNotice.objects.filter(in_year, case__agency__in=_keys(agencies), cancelled_on=None)
+    return Case.objects.filter(pk__in=noticed.values("case"))
 
 
 def report_of(agency: Agency, year: int, *, region: bool = False, as_of: date | None = None) -> Report:

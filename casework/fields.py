@@ -178,8 +178,8 @@ class Day(forms.Field):
             ) from error
 
 
-class ExplainedSelect(forms.RadioSelect):
-    """Radio buttons, each with a line of explanation under its label."""
+class _Explained(forms.RadioSelect):
+    """Options, each with a line of explanation under its label."""
 
     def __init__(self, explained: dict[str, Words] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -189,6 +189,17 @@ class ExplainedSelect(forms.RadioSelect):
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         option["hint"] = self.explained.get(str(value), "")
         return option
+
+
+class ExplainedSelect(_Explained):
+    """Radio buttons: one of them."""
+
+
+class ExplainedChecks(_Explained, forms.CheckboxSelectMultiple):
+    """Boxes to tick: any number of them."""
+
+    input_type = "checkbox"
+    allow_multiple_selected = True
 
 
 class Choice(forms.ChoiceField):

@@ -10,11 +10,32 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from casework.approvers import desks_of
+from casework.law.approval import Step
 from casework.law.calendar import day_of
-from casework.models import Appointment, CalendarEdition, Case, Event, Kind, Role, Staff
-from notifications.outbox import post_many
+from casework.law.refusals import Refused
+from casework.law.words import Text
+from casework.models import (
+    Assistance,
+    CalendarEdition,
+    Case,
+    Consultation,
+    Delegation,
+    Event,
+    Group,
+    Kind,
+    Role,
+    Staff,
+    ToldBy,
+)
+from casework.models.consultation import LINK
+from casework.models.sealing import seal
+from casework.reach import Reach, Told, to_applicant
+from notifications.models import Message
+from notifications.outbox import post_many, send_again_to, settle, undeliverable
+from notifications.phone import mobile
 from notifications.posting import Channel, Posting
 
 
@@ -24,60 +45,130 @@ class Audience(StrEnum):
     APPLICANT = "applicant"
     CLERK = "clerk"
     CLERK_OR_ALL = "clerk_or_all"
+    REVIEWERS = "reviewers"
+    SECRECY_REVIEWERS = "secrecy_reviewers"
     HEADS = "heads"
     ADMINISTRATORS = "administrators"
+    DEPUTY = "deputy"
+    CONSULTED = "consulted"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message: to whom, in which words. Staff read it in the inbox, and by e-mail where they have an address."""
+    """One message: to whom, in which words. By which ways it goes is said in ``reach``."""
 
     to: Audience
     name: str
+    group: Group = Group.WORK
+    """For staff: under what they choose how they are told."""
+    texted: bool = False
+    """The applicant has something to do, and is texted if there is no e-mail address."""
+    optional: bool = False
+    """Starts and moves no legal period: an applicant may do without it."""
 
 
 NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
     Kind.SUBMITTED: (
-        Notice(Audience.APPLICANT, "application_received"),
+        Notice(Audience.APPLICANT, "application_received", optional=True),
         Notice(Audience.CLERK_OR_ALL, "new_application"),
     ),
-    Kind.REGISTERED: (Notice(Audience.APPLICANT, "application_received"),),
+    Kind.REGISTERED: (Notice(Audience.APPLICANT, "application_received", optional=True),),
     Kind.IMPORTED: (),
     Kind.CORRECTED: (),
     Kind.ASSIGNED: (Notice(Audience.CLERK, "assigned"),),
-    Kind.SUPPLEMENT_REQUESTED: (Notice(Audience.APPLICANT, "supplement_wanted"),),
+    Kind.SUPPLEMENT_REQUESTED: (Notice(Audience.APPLICANT, "supplement_wanted", texted=True),),
     Kind.SUPPLEMENT_RECEIVED: (
-        Notice(Audience.APPLICANT, "supplement_received"),
+        Notice(Audience.APPLICANT, "supplement_received", optional=True),
         Notice(Audience.CLERK_OR_ALL, "supplement_arrived"),
     ),
     Kind.CONSULTED: (Notice(Audience.APPLICANT, "consulting"),),
-    Kind.OPINION_RECORDED: (),
+    Kind.SERVICE_RECORDED: (),
+    Kind.LINK_OFFERED: (),
+    Kind.LINK_REVOKED: (),
+    Kind.OPINION_RECORDED: (Notice(Audience.CLERK_OR_ALL, "opinion_arrived"),),
+    Kind.OBJECTION_JUDGED: (),
+    Kind.CONSULTATION_CANCELLED: (Notice(Audience.APPLICANT, "consultation_cancelled"),),
     Kind.EXTENDED: (Notice(Audience.APPLICANT, "extended"), Notice(Audience.CLERK, "extension_approved")),
-    Kind.FEE_NOTIFIED: (Notice(Audience.APPLICANT, "fee_wanted"),),
-    Kind.PAYMENT_RECORDED: (Notice(Audience.APPLICANT, "fee_paid"),),
-    Kind.REASONS_ASKED: (Notice(Audience.APPLICANT, "reasons_wanted"),),
+    Kind.FEE_NOTIFIED: (Notice(Audience.APPLICANT, "fee_wanted", texted=True),),
+    Kind.PAYMENT_RECORDED: (Notice(Audience.APPLICANT, "fee_paid", optional=True),),
+    Kind.REASONS_ASKED: (Notice(Audience.APPLICANT, "reasons_wanted", texted=True),),
+    Kind.EXTENSION_ASKED: (Notice(Audience.HEADS, "extension_asked"),),
+    Kind.EXTENSION_DECLINED: (Notice(Audience.CLERK_OR_ALL, "extension_declined"),),
+    Kind.FEE_DELIVERED: (),
+    Kind.FEE_CANCELLED: (Notice(Audience.APPLICANT, "fee_cancelled"), Notice(Audience.CLERK, "fee_called_off")),
     Kind.REASONS_RECORDED: (),
-    Kind.PROPOSED: (Notice(Audience.HEADS, "to_be_signed"),),
+    Kind.REASONS_JUDGED: (),
+    Kind.DELAYED: (Notice(Audience.APPLICANT, "delayed"), Notice(Audience.CLERK, "delay_set")),
+    # Whoever's turn it is: those of another step hear nothing, see ``_TURNS``.
+    Kind.PROPOSED: (
+        Notice(Audience.REVIEWERS, "to_be_reviewed"),
+        Notice(Audience.SECRECY_REVIEWERS, "to_be_cleared"),
+    ),
+    Kind.REVIEWED: (Notice(Audience.SECRECY_REVIEWERS, "to_be_cleared"),),
+    Kind.SECRECY_CLEARED: (Notice(Audience.HEADS, "to_be_signed"),),
+    Kind.CLASSIFIED_FOUND: (Notice(Audience.CLERK, "classified_found"),),
     Kind.SENT_BACK: (Notice(Audience.CLERK, "sent_back"),),
     Kind.SIGNED: (Notice(Audience.CLERK, "to_be_dispatched"),),
-    Kind.DISPATCHED: (Notice(Audience.APPLICANT, "reply_sent"),),
+    Kind.DISPATCHED: (Notice(Audience.APPLICANT, "reply_sent", texted=True),),
+    Kind.THIRD_PARTY_INFORMED: (),
+    Kind.LETTER_MADE: (),
+    Kind.LETTER_SENT: (),
+    Kind.LETTER_VOIDED: (),
+    Kind.LETTER_DELIVERED: (),
+    Kind.LETTER_RETURNED: (Notice(Audience.CLERK_OR_ALL, "mail_returned"),),
     Kind.DELIVERY_RECORDED: (),
+    Kind.DELIVERY_CORRECTED: (),
+    Kind.REPLY_RETURNED: (Notice(Audience.CLERK_OR_ALL, "mail_returned"),),
+    Kind.REDISPATCHED: (Notice(Audience.APPLICANT, "reply_sent", texted=True),),
+    Kind.PROOF_FILED: (),
+    Kind.REPLY_OPENED: (),
     Kind.WITHDRAWN: (Notice(Audience.APPLICANT, "withdrawn"), Notice(Audience.CLERK_OR_ALL, "withdrawn_by_applicant")),
+    Kind.ASSISTANCE_REQUESTED: (Notice(Audience.ASKED, "assistance_wanted"),),
+    Kind.ASSISTANCE_ANSWERED: (Notice(Audience.CLERK, "assistance_answered"),),
+    Kind.ASSISTANCE_CANCELLED: (Notice(Audience.ASKED, "assistance_cancelled"),),
+    Kind.CHASED: (Notice(Audience.ASKED, "assistance_chased"),),
+    Kind.CONTACT_ATTEMPTED: (Notice(Audience.APPLICANT, "please_get_in_touch", texted=True),),
+    Kind.RECEIPT_CONFIRMED: (Notice(Audience.APPLICANT, "receipt_confirmed"),),
+    Kind.SPLIT: (Notice(Audience.APPLICANT, "application_split"),),
+    Kind.SPLIT_OFF: (),
+    Kind.LINKED: (),
+    Kind.TRANSFERRED: (Notice(Audience.APPLICANT, "transferred"),),
     Kind.IDENTITY_READ: (),
-    Kind.REMINDED: (Notice(Audience.CLERK_OR_ALL, "due_soon"),),
-    Kind.ESCALATED: (Notice(Audience.HEADS, "due_escalated"),),
-    Kind.LAPSE_FOUND: (Notice(Audience.CLERK_OR_ALL, "period_lapsed"),),
-    Kind.LEFT_UNTAKEN: (Notice(Audience.HEADS, "left_untaken"),),
+    Kind.REMINDED: (Notice(Audience.CLERK_OR_ALL, "due_soon", Group.DEADLINES),),
+    Kind.ESCALATED: (Notice(Audience.HEADS, "due_escalated", Group.DEADLINES),),
+    Kind.LAPSE_FOUND: (Notice(Audience.CLERK_OR_ALL, "period_lapsed", Group.DEADLINES),),
+    Kind.LEFT_UNTAKEN: (Notice(Audience.HEADS, "left_untaken", Group.DEADLINES),),
+    Kind.SUPPLEMENT_REMINDED: (Notice(Audience.CLERK_OR_ALL, "supplement_last_day", Group.DEADLINES),),
+    Kind.ASSISTANCE_REMINDED: (Notice(Audience.CLERK_OR_ALL, "assistance_due", Group.DEADLINES),),
+    Kind.ASSISTANCE_ESCALATED: (Notice(Audience.HEADS, "assistance_overdue", Group.DEADLINES),),
+    Kind.EXTENSION_UNTOLD: (
+        Notice(Audience.CLERK_OR_ALL, "tell_today", Group.DEADLINES),
+        Notice(Audience.HEADS, "tell_today_escalated", Group.DEADLINES),
+    ),
     Kind.CALENDAR_CHANGED: (
         Notice(Audience.APPLICANT, "date_moved"),
-        Notice(Audience.CLERK_OR_ALL, "dates_moved"),
-        Notice(Audience.HEADS, "overdue_by_calendar"),
+        Notice(Audience.CLERK_OR_ALL, "dates_moved", Group.DEADLINES),
+        Notice(Audience.HEADS, "overdue_by_calendar", Group.DEADLINES),
     ),
+    Kind.CONTACT_CHANGED: (),
+    Kind.UNDELIVERED: (
+        Notice(Audience.CLERK_OR_ALL, "undelivered", Group.TROUBLE),
+        Notice(Audience.HEADS, "undelivered_escalated", Group.TROUBLE),
+    ),
+    Kind.TOLD_OTHERWISE: (),
 }
 
 
 #: What no case causes: next year's holidays are not here yet.
-EDITION_MISSING: Final = Notice(Audience.ADMINISTRATORS, "edition_missing")
+EDITION_MISSING: Final = Notice(Audience.ADMINISTRATORS, "edition_missing", Group.TROUBLE)
+
+#: Goes to somebody outside who is asked for an opinion, with the secret that no event may hold.
+ANSWER_WANTED: Final = Notice(Audience.CONSULTED, "answer_wanted")
+
+
+#: What no case causes either: somebody is to act while another is away.
+DEPUTY_NAMED: Final = Notice(Audience.DEPUTY, "deputy_named")
 
 
 def tell(event: Event) -> None:
@@ -87,17 +178,58 @@ def tell(event: Event) -> None:
 
 def tell_many(events: Iterable[Event]) -> None:
     """The same for many events at once; people are looked up once an agency."""
+    rolls, reach = _Rolls(), Reach()
     events = list(events)
-    if not events:
-        return
-    rolls = _Rolls()
-    postings = [posting for event in events for posting in _postings(event, rolls)]
+    postings = [posting for event in events for posting in _postings(event, rolls, reach)]
     if postings:
         post_many(postings, at=max(event.at for event in events))
 
 
+def check_texted(told_by: str, phone: str) -> None:
+    """Refuse the choice of text messages without a number that takes them."""
+    if told_by in (ToldBy.SMS, ToldBy.BOTH) and not mobile(phone):
+        raise Refused(
+            Text(
+                "选择短信的，请填写手机号码。固定电话收不到短信。",
+                "For text messages give a mobile number, not a landline.",
+            ),
+            field="phone",
+        )
+
+
+def undelivered_about(case: Case) -> QuerySet[Message]:
+    """What was written to the applicant about this case and did not reach them, newest first."""
+    return undeliverable().filter(subject_ref=f"case:{case.pk}", path=_PATHS[Audience.APPLICANT]).exclude(address="")
+
+
+def case_of_applicant(message: Message) -> Case | None:
+    """The case whose applicant this message was for; none for one to staff, a machine or a third party."""
+    kind, _colon, key = message.subject_ref.partition(":")
+    if kind != "case" or not message.address or message.path != _PATHS[Audience.APPLICANT]:
+        return None
+    return Case.objects.select_related("agency", "applicant", "clerk").filter(pk=int(key)).first()
+
+
+def send_again_about(case: Case, *, at: datetime) -> None:
+    """Send to the addresses that the applicant has now what did not reach them."""
+    applicant = case.applicant
+    now = {Channel.EMAIL.value: applicant.email, Channel.SMS.value: mobile(applicant.phone)}
+    for channel, address in now.items():
+        lost = list(undelivered_about(case).filter(channel=channel).values_list("pk", flat=True))
+        if address and lost:
+            send_again_to(address, lost, at=at)
+
+
+def settle_about(case: Case, *, at: datetime) -> None:
+    """Take what did not reach the applicant off the list: they were told otherwise."""
+    settle(undelivered_about(case).values_list("pk", flat=True), at=at)
+
+
 class Watched(NamedTuple):
-    """As much of a case as a sweep needs. ``untaken_since``: filed online then, and still without a clerk."""
+    """As much of a case as a sweep needs. ``untaken_since``: filed online then, and still without a clerk.
+
+    ``untold``: the head has consented to an extension, and the applicant does not know.
+    """
 
     pk: int
     number: str
@@ -107,6 +239,8 @@ class Watched(NamedTuple):
     period_ends_on: date | None
     untaken_since: date | None
     provisional: bool = False
+    untold: bool = False
+    unasked_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,28 +254,41 @@ class Due:
     cases: list[Watched] = field(default_factory=list)
 
 
+#: What is read of a case in order to write to its applicant.
+_ADDRESSED: Final = (
+    "language",
+    "agency__name",
+    *(f"applicant__{name}" for name in ("email", "phone", "told_by", "told_less")),
+)
 #: Cases listed in one message; a longer list is read on the desk.
 MOST_LISTED: Final = 50
 
 
-def tell_together(kind: Kind, due: Sequence[Due], *, at: datetime) -> None:
-    """One message a person and channel about all that time asks, most urgent first, instead of one a case."""
-    rolls = _Rolls()
+def tell_together(kind: Kind, due: Sequence[Due], *, at: datetime, path: str = "") -> None:
+    """One message a person and channel about all that time asks, most urgent first, instead of one a case.
+
+    It leads to ``path``, by default to the case or, of several, to the queue.
+    """
+    rolls, reach = _Rolls(), Reach()
     postings: list[Posting] = []
     for notice in NOTICES[kind]:
-        for person, heard in rolls.heard_together(notice.to, due):
+        everybody = list(rolls.heard_together(notice.to, due, on=day_of(at)))
+        reach.read(person for person, _heard in everybody)
+        for person, heard in everybody:
             heard.sort(key=lambda each: (each[0].days_left or 0, each[1].number))
             first, case = heard[0]
-            key = f"sweep:{kind}:{case.pk}:{first.once}:{person.pk}"
             alone = len(heard) == 1
-            postings += _on_every_channel(
-                person,
-                key,
-                notice.name,
-                _list(heard, at),
-                path=f"/desk/cases/{case.pk}/" if alone else "/desk/",
+            told = Told(
+                key=f"sweep:{kind}:{case.pk}:{first.once}",
+                name=notice.name,
+                at=at,
+                context=_list(heard, at),
+                path=path or (f"/desk/cases/{case.pk}/" if alone else "/desk/"),
+                agency_id=case.agency,
                 subject_ref=f"case:{case.pk}" if alone else "",
+                due_on=min((each.due_on for each, _case in heard if each.due_on), default=None),
             )
+            postings += reach.to_staff(person, told, notice.group)
     if postings:
         post_many(postings, at=at)
 
@@ -163,47 +310,52 @@ def tell_calendar(applied: CalendarEdition, moved: Iterable[Moved], *, at: datet
     """Applicants hear of their own case when its date moved, clerks of all theirs at once, heads of what is overdue."""
     cases = [case for case in moved if case.before != case.after]
     to_applicant, to_clerk, to_heads = NOTICES[Kind.CALENDAR_CHANGED]
-    postings = list(_to_applicants(applied, to_applicant, cases))
-    rolls = _Rolls()
+    postings = list(_to_applicants(applied, to_applicant, cases, at))
+    rolls, reach = _Rolls(), Reach()
     for notice, heard_of in ((to_clerk, cases), (to_heads, [case for case in cases if case.overdue])):
         dues = [_as_due(case) for case in heard_of]
         after = {case.pk: case for case in heard_of}
-        for person, heard in rolls.heard_together(notice.to, dues):
+        everybody = list(rolls.heard_together(notice.to, dues, on=day_of(at)))
+        reach.read(person for person, _heard in everybody)
+        for person, heard in everybody:
             theirs = sorted((after[case.pk] for _due, case in heard), key=lambda m: (m.after or date.max, m.number))
-            postings += _on_every_channel(
-                person,
-                f"calendar:{applied.pk}:{notice.name}:{theirs[0].pk}:{person.pk}",
-                notice.name,
-                _moves(applied, theirs),
+            told = Told(
+                key=f"calendar:{applied.pk}:{notice.name}:{theirs[0].pk}",
+                name=notice.name,
+                at=at,
+                context=_moves(applied, theirs),
                 path="/desk/",
+                agency_id=theirs[0].agency,
+                due_on=theirs[0].after,
             )
+            postings += reach.to_staff(person, told, notice.group)
     if postings:
         post_many(postings, at=at)
 
 
-def _to_applicants(applied: CalendarEdition, notice: Notice, cases: Sequence[Moved]) -> Iterator[Posting]:
+def _to_applicants(applied: CalendarEdition, notice: Notice, cases: Sequence[Moved], at: datetime) -> Iterator[Posting]:
     moved = {case.pk: case for case in cases}
-    rows = Case.objects.among(moved).exclude(applicant__email="")
-    for pk, email, language, agency in rows.values_list("pk", "applicant__email", "language", "agency__name"):
-        case = moved[pk]
-        yield Posting(
-            effect_key=f"calendar:{applied.pk}:{notice.name}:{pk}:{case.after}",
-            channel=Channel.EMAIL,
-            notice=notice.name,
-            language=language,
-            address=email,
+    rows = Case.objects.among(moved).exclude(applicant__email="", applicant__told_by=ToldBy.EMAIL)
+    for found in rows.select_related("applicant", "agency").only(*_ADDRESSED):
+        case = moved[found.pk]
+        told = Told(
+            key=f"calendar:{applied.pk}:{notice.name}:{found.pk}:{case.after}",
+            name=notice.name,
+            at=at,
             context={
                 "number": case.number,
-                "agency": agency,
+                "agency": found.agency.name,
                 "year": applied.year,
                 "edition": applied.number,
                 "before_on": case.before.isoformat() if case.before else "",
                 "due_on": case.after.isoformat() if case.after else "",
                 "provisional": case.provisional,
             },
-            subject_ref=f"case:{pk}",
             path="/follow/",
+            agency_id=case.agency,
+            subject_ref=f"case:{found.pk}",
         )
+        yield from to_applicant(found.applicant, told, found.language, texted=notice.texted, optional=notice.optional)
 
 
 def _as_due(case: Moved) -> Due:
@@ -233,20 +385,67 @@ def ask_for_edition(year: int, *, urgent: bool, once: str, at: datetime) -> int:
     """Tell every administrator that the holidays of a year are missing; each ``once`` only once. How many people."""
     roles = [Role.SYSTEM_ADMINISTRATOR.value, Role.AGENCY_ADMINISTRATOR.value]
     people = Staff.objects.filter(is_active=True, appointments__role__in=roles).distinct()
-    postings = [
-        posting
-        for person in people
-        for posting in _on_every_channel(
-            person,
-            f"{EDITION_MISSING.name}:{year}:{once}:{person.pk}",
-            EDITION_MISSING.name,
-            {"year": year, "urgent": urgent},
-            path="/desk/calendar/",
-        )
-    ]
+    told = Told(
+        key=f"{EDITION_MISSING.name}:{year}:{once}",
+        name=EDITION_MISSING.name,
+        at=at,
+        context={"year": year, "urgent": urgent},
+        path="/desk/calendar/",
+        agency_id=None,
+    )
+    reach = Reach()
+    reach.read(people)
+    postings = [posting for person in people for posting in reach.to_staff(person, told, EDITION_MISSING.group)]
     if postings:
         post_many(postings, at=at)
     return len(people)
+
+
+def tell_deputy(delegation: Delegation, *, at: datetime) -> None:
+    """Tell whoever is to stand in for somebody, once."""
+    told = Told(
+        key=f"{DEPUTY_NAMED.name}:{delegation.pk}",
+        name=DEPUTY_NAMED.name,
+        at=at,
+        context={
+            "person": delegation.person.get_full_name(),
+            "agency": delegation.agency.name,
+            "from_on": delegation.from_on.isoformat(),
+            "until_on": delegation.until_on.isoformat(),
+        },
+        path="/desk/",
+        agency_id=delegation.agency_id,
+    )
+    reach = Reach()
+    reach.read([delegation.deputy])
+    post_many(list(reach.to_staff(delegation.deputy, told, DEPUTY_NAMED.group)), at=at)
+
+
+def send_link(consultation: Consultation, token: str, *, at: datetime) -> None:
+    """Mail the link by which somebody outside can answer once.
+
+    The secret is sealed until the message is worded: the table of the outbox can be read and opens nothing. The
+    number of the case is not told.
+    """
+    post_many(
+        [
+            Posting(
+                effect_key=f"consultation:{consultation.pk}:{consultation.token_hash}",
+                channel=Channel.EMAIL,
+                notice=ANSWER_WANTED.name,
+                language=settings.LANGUAGE_CODE,
+                address=consultation.email,
+                context={
+                    "agency": consultation.case.agency.name,
+                    "sealed_token": seal(token, LINK).hex(),
+                },
+                subject_ref=f"case:{consultation.case_id}",
+                owner_ref=f"agency:{consultation.case.agency_id}",
+                path="/consultation/",
+            )
+        ],
+        at=at,
+    )
 
 
 def _list(heard: list[tuple[Due, Watched]], at: datetime) -> dict[str, Any]:
@@ -268,53 +467,33 @@ def _list(heard: list[tuple[Due, Watched]], at: datetime) -> dict[str, Any]:
     }
 
 
-def _postings(event: Event, rolls: "_Rolls") -> Iterator[Posting]:
+#: Where a notice leads: an applicant to their own page, whoever was asked inside to the request and not to the case.
+_PATHS: Final[dict[Audience, str]] = {
+    Audience.APPLICANT: "/follow/",
+    Audience.ASKED: "/desk/assistance/{assistance}/",
+}
+
+
+def _postings(event: Event, rolls: "_Rolls", reach: Reach) -> Iterator[Posting]:
     case = event.case
     for notice in NOTICES[Kind(event.kind)]:
-        key = f"event:{event.pk}:{notice.name}"
-        context = _context(event)
-        if notice.to is Audience.APPLICANT:
-            if case.applicant.email:
-                yield Posting(
-                    effect_key=key,
-                    channel=Channel.EMAIL,
-                    notice=notice.name,
-                    language=case.language,
-                    address=case.applicant.email,
-                    context=context,
-                    subject_ref=f"case:{case.pk}",
-                    path="/follow/",
-                )
-            continue
-        for person in rolls.heard_by(notice.to, case):
-            if event.by_id == person.pk:
-                continue  # nobody needs to be told what they have just done
-            yield from _on_every_channel(
-                person,
-                f"{key}:{person.pk}",
-                notice.name,
-                context,
-                path=f"/desk/cases/{case.pk}/",
-                subject_ref=f"case:{case.pk}",
-            )
-
-
-def _on_every_channel(
-    person: Staff, key: str, name: str, context: dict[str, Any], *, path: str, subject_ref: str = ""
-) -> Iterator[Posting]:
-    for channel in (Channel.INBOX, Channel.EMAIL):
-        if channel == Channel.EMAIL and not person.email:
-            continue
-        yield Posting(
-            effect_key=f"{key}:{channel}",
-            channel=channel,
-            notice=name,
-            language=settings.LANGUAGE_CODE,
-            recipient_id=person.pk,
-            context=context,
-            subject_ref=subject_ref,
-            path=path,
+        told = Told(
+            key=f"event:{event.pk}:{notice.name}",
+            name=notice.name,
+            at=event.at,
+            context=_context(event),
+            path=_PATHS.get(notice.to, f"/desk/cases/{case.pk}/").format(**event.payload),
+            agency_id=case.agency_id,
+            subject_ref=f"case:{case.pk}",
+            due_on=event.due_after,
         )
+        if notice.to is Audience.APPLICANT:
+            yield from to_applicant(case.applicant, told, case.language, texted=notice.texted, optional=notice.optional)
+            continue
+        for person in rolls.heard_by(notice.to, event):
+            if event.by_id != person.pk:  # nobody needs to be told what they have just done
+                yield from reach.to_staff(person, told, notice.group)
+    yield from reach.to_machines(event)
 
 
 def _context(event: Event) -> dict[str, Any]:
@@ -327,37 +506,71 @@ def _context(event: Event) -> dict[str, Any]:
         "days_left": event.payload.get("days_left"),
         "outcome": event.case.outcome or event.payload.get("outcome", ""),
         "provisional": event.case.due_is_provisional,
+        "numbers": event.payload.get("numbers", []),
     }
 
 
+#: Whose desks an audience is, where it is a role.
+_ROLES: Final[dict[Audience, Role]] = {
+    Audience.CLERK: Role.CLERK,
+    Audience.CLERK_OR_ALL: Role.CLERK,
+    Audience.REVIEWERS: Role.REVIEWER,
+    Audience.SECRECY_REVIEWERS: Role.SECRECY_REVIEWER,
+    Audience.HEADS: Role.HEAD,
+}
+#: Those who hear of a draft only when it waits for them.
+_TURNS: Final[dict[Audience, Step]] = {
+    Audience.REVIEWERS: Step.REVIEW,
+    Audience.SECRECY_REVIEWERS: Step.SECRECY,
+}
+
+
+def _awaits(case: Case, step: Step) -> bool:
+    decision = case.current_decision
+    return decision is not None and decision.awaits is step
+
+
+def _whoever_was_asked(event: Event) -> list[Staff]:
+    """The addressee; else the clerks of the sister unit. A division without an addressee is asked on paper."""
+    asked = Assistance.objects.select_related("addressee").get(pk=event.payload["assistance"])
+    if asked.addressee is not None:
+        return [asked.addressee]
+    if asked.agency_id is None:
+        return []
+    return desks_of([asked.agency_id], Role.CLERK, on=day_of(event.at))[asked.agency_id].told()
+
+
 class _Rolls:
-    """Who holds which role in an agency, read once for a batch."""
+    """Who holds which role in an agency, with the deputies of those away; read once for a batch."""
 
     def __init__(self) -> None:
-        self._by_agency: dict[int, dict[str, list[Staff]]] = {}
+        self._told: dict[tuple[int, Audience, date], list[Staff]] = {}
 
-    def heard_by(self, audience: Audience, case: Case) -> list[Staff]:
+    def heard_by(self, audience: Audience, event: Event) -> list[Staff]:
+        case = event.case
+        if audience is Audience.ASKED:
+            return _whoever_was_asked(event)
         if audience in (Audience.CLERK, Audience.CLERK_OR_ALL) and case.clerk is not None:
             return [case.clerk]
-        if audience is Audience.CLERK:
+        if audience is Audience.CLERK or (audience in _TURNS and not _awaits(case, _TURNS[audience])):
             return []
-        role = Role.HEAD if audience is Audience.HEADS else Role.CLERK
-        return self._roll(case.agency_id).get(role.value, [])
+        key = (case.agency_id, audience, day_of(event.at))
+        if key not in self._told:
+            desks = desks_of([case.agency_id], _ROLES[audience], on=day_of(event.at))
+            self._told[key] = desks[case.agency_id].told()
+        return self._told[key]
 
     def heard_together(
-        self, audience: Audience, due: Sequence[Due]
+        self, audience: Audience, due: Sequence[Due], *, on: date
     ) -> Iterator[tuple[Staff, list[tuple[Due, Watched]]]]:
-        """Everybody who hears of any of these, with all that they hear of; people are read in two queries."""
+        """Everybody who hears of any of these, with all that they hear of; people are read in a query or two a kind."""
         clerks: dict[int, Staff] = {}
         if audience is not Audience.HEADS:
             named = {case.clerk for each in due for case in each.cases if case.clerk is not None}
             clerks = Staff.objects.filter(is_active=True).in_bulk(named)
-        role = Role.HEAD if audience is Audience.HEADS else Role.CLERK
         others = {case.agency for each in due for case in each.cases if case.clerk not in clerks}
-        roll: dict[int, list[Staff]] = {}
-        holders = Appointment.objects.filter(agency__in=others, role=role, staff__is_active=True)
-        for appointment in holders.select_related("staff"):
-            roll.setdefault(appointment.agency_id, []).append(appointment.staff)
+        desks = desks_of(others, _ROLES[audience], on=on)
+        roll = {agency: desk.told() for agency, desk in desks.items()}
         heard: dict[int, tuple[Staff, list[tuple[Due, Watched]]]] = {}
         for each in due:
             for case in each.cases:
@@ -365,14 +578,3 @@ class _Rolls:
                 for person in (clerk,) if clerk else roll.get(case.agency, ()):
                     heard.setdefault(person.pk, (person, []))[1].append((each, case))
         yield from heard.values()
-
-    def _roll(self, agency_id: int) -> dict[str, list[Staff]]:
-        if agency_id not in self._by_agency:
-            roll: dict[str, list[Staff]] = {}
-            people = Staff.objects.filter(Q(is_active=True) & Q(appointments__agency=agency_id))
-            for person in people.prefetch_related("appointments").distinct():
-                for appointment in person.appointments.all():
-                    if appointment.agency_id == agency_id:
-                        roll.setdefault(appointment.role, []).append(person)
-            self._by_agency[agency_id] = roll
-        return self._by_agency[agency_id]

@@ -15,15 +15,27 @@ from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Case as Choice
-from django.db.models import F, When
+from django.db.models import Exists, F, OuterRef, When
 
 from casework import notices
+from casework.access import Verb
 from casework.actions import calendar, watch
 from casework.law.calendar import day_of
-from casework.law.watch import milestones, reached, untaken_on, working_days_left
-from casework.models import Agency, Case, Channel, Kind, edition
+from casework.law.states import State
+from casework.law.watch import (
+    HEAD_HEARS_AFTER,
+    chase_reached,
+    milestones,
+    next_chase,
+    notice_days,
+    reached,
+    untaken_on,
+    working_days_left,
+)
+from casework.models import Agency, Assistance, Case, Channel, Event, Kind, Letter, edition
 from casework.models.replays import Replays
 from casework.notices import Due, Watched
+from notifications import outbox
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +52,8 @@ class Swept:
     escalated: int = 0
     lapsed: int = 0
     untaken: int = 0
+    untold: int = 0
+    recalled: int = 0
 
 
 def remind(*, at: datetime) -> Swept:
@@ -60,8 +74,11 @@ def _claimed(keys: list[int], on: date) -> list[Watched]:
     if connection.features.has_select_for_update_skip_locked:
         cases = cases.select_for_update(skip_locked=True)
     since = Choice(When(clerk=None, channel=Channel.ONLINE, then=F("received_on")), default=None)
-    rows = cases.annotate(untaken_since=since).values_list(
-        *("pk", "number", "agency_id", "clerk_id", "due_on", "period_ends_on", "untaken_since", "due_is_provisional")
+    unasked = Choice(When(state=State.RECEIVED, then=F("received_on")), default=None)
+    untold = Exists(Letter.objects.not_sent().filter(case=OuterRef("pk"), act=Verb.EXTEND.value))
+    rows = cases.annotate(untaken_since=since, unasked_since=unasked, untold=untold).values_list(
+        *("pk", "number", "agency_id", "clerk_id", "due_on", "period_ends_on", "untaken_since", "due_is_provisional"),
+        *("untold", "unasked_since"),
     )
     return list(itertools.starmap(Watched, rows))
 
@@ -73,11 +90,14 @@ def _sweep(cases: list[Watched], agencies: "_Agencies", swept: Swept, *, at: dat
     next_look: dict[date | None, list[int]] = defaultdict(list)
     for case in cases:
         next_look[agencies.look_at(case, told.get(case.pk, ()), found)].append(case.pk)
+    found.keep_untouched()
     swept.looked_at += len(cases)
     swept.reminded += found.tell(watch.remind, Kind.REMINDED, at=at)
     swept.escalated += found.tell(watch.escalate, Kind.ESCALATED, at=at)
     swept.lapsed += found.tell(watch.lapse, Kind.LAPSE_FOUND, at=at)
     swept.untaken += found.tell(watch.miss_clerk, Kind.LEFT_UNTAKEN, at=at)
+    swept.untold += found.tell(watch.miss_telling, Kind.EXTENSION_UNTOLD, at=at)
+    swept.recalled += found.tell(watch.recall_notice, Kind.SUPPLEMENT_REMINDED, at=at)
     watch.look_again(next_look)
 
 
@@ -111,9 +131,17 @@ class _Found:
             due = self.due[kind, once, days_left] = Due(once, due_on, days_left, until)
         due.cases.append(case)
 
+    def keep_untouched(self) -> None:
+        """Of the cases near the last day for a supplement notice, those in which nothing has been done."""
+        near = [due for (kind, *_rest), due in self.due.items() if kind is Kind.SUPPLEMENT_REMINDED]
+        keys = [case.pk for due in near for case in due.cases]
+        untouched = set(Case.objects.among(keys).untouched().values_list("pk", flat=True)) if keys else set()
+        for due in near:
+            due.cases[:] = [case for case in due.cases if case.pk in untouched]
+
     def tell(self, verb: Callable[..., None], kind: Kind, *, at: datetime) -> int:
         """Let the verb act on everything of a kind; of how many cases."""
-        due = [each for (its_kind, *_rest), each in self.due.items() if its_kind is kind]
+        due = [each for (its_kind, *_rest), each in self.due.items() if its_kind is kind and each.cases]
         verb(due, at=at)
         return sum(len(each.cases) for each in due)
 
@@ -148,11 +176,16 @@ class _Agencies:
                 found.add(Kind.REMINDED, call.remind, case, due_on=case.due_on, days_left=call.days_left)
             if call.escalate and call.escalate not in told:
                 found.add(Kind.ESCALATED, call.escalate, case, due_on=case.due_on, days_left=call.days_left)
+            # After the day it is too late: the consent has come to nothing, and the case is overdue like any other.
+            if case.untold and case.due_on == self.on and (once := f"untold:{case.due_on}") not in told:
+                found.add(Kind.EXTENSION_UNTOLD, once, case, due_on=case.due_on, days_left=0)
             looks.append(call.next_on)
         if case.period_ends_on is not None:
             looks.append(self.look_at_period(case, case.period_ends_on, told, found))
         if case.untaken_since is not None:
             looks.append(self.look_for_clerk(case, case.untaken_since, told, found))
+        if case.unasked_since is not None:
+            looks.append(self.look_for_notice(case, case.unasked_since, told, found))
         return min((day for day in looks if day is not None), default=None)
 
     def look_at_period(self, case: Watched, ends_on: date, told: Collection[str], found: _Found) -> date | None:
@@ -175,6 +208,18 @@ class _Agencies:
             found.add(Kind.LEFT_UNTAKEN, "untaken", case, due_on=case.due_on, days_left=left)
         return None
 
+    def look_for_notice(self, case: Watched, since: date, told: Collection[str], found: _Found) -> date | None:
+        """The last day for a supplement notice and the one before; afterwards there is nothing left to recall."""
+        before, last = notice_days(since, self.agencies[case.agency].calendar)
+        if self.on < before:
+            return before
+        if self.on > last:
+            return None
+        once = f"notice:{last}:{int(self.on < last)}"
+        if once not in told:
+            found.add(Kind.SUPPLEMENT_REMINDED, once, case, until=last)
+        return last if self.on < last else None
+
     def call(self, agency_id: int, due_on: date) -> _Call:
         call = self.calls.get((agency_id, due_on))
         if call is None:
@@ -190,8 +235,67 @@ class _Agencies:
             remind=f"remind:{due_on}:{remind.days_left}" if remind else "",
             escalate=f"escalate:{due_on}:{escalate.days_left}" if escalate else "",
             days_left=working_days_left(self.on, due_on, agency.calendar),
-            next_on=min((m.on for m in reminders + escalations if m.on > self.on), default=None),
+            next_on=min(
+                (day for day in (due_on, *(m.on for m in reminders + escalations)) if day > self.on), default=None
+            ),
         )
+
+
+def report_undelivered(*, at: datetime) -> int:
+    """Tell the office of each notice to an applicant that was given up, once; how many."""
+    told = 0
+    for message in outbox.unreported()[:BATCH]:
+        with transaction.atomic():
+            if outbox.take_note(message, at=at) and (case := notices.case_of_applicant(message)):
+                watch.miss_applicant(case, way=message.channel, at=at)
+                told += 1
+    return told
+
+
+# Requests inside -----------------------------------------------------------------------------------------------------
+
+
+def chase(*, at: datetime) -> int:
+    """Recall every request inside whose day is near or past, and report it to the head; of how many."""
+    on, recalled = day_of(at), 0
+    while True:
+        with transaction.atomic():
+            requests = _silent_requests(on)
+            if not requests:
+                return recalled
+            recalled += _recall(requests, on, at=at)
+
+
+def _silent_requests(on: date) -> list[Assistance]:
+    """A batch that no other sweep has; each is given a later day, so that the next batch holds others."""
+    waiting = Assistance.objects.filter(chase_on__lte=on).select_related("case__agency").order_by("pk")
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+    return list(waiting[:BATCH])
+
+
+def _recall(requests: list[Assistance], on: date, *, at: datetime) -> int:
+    told = set(
+        Event.objects.filter(case__in={each.case_id for each in requests}, once__startswith="assist:").values_list(
+            "once", flat=True
+        )
+    )
+    due, late, again = [], [], defaultdict[date | None, list[int]](list)
+    for asked in requests:
+        if not asked.case.is_open:
+            again[None].append(asked.pk)  # nobody waits for the answer any more
+            continue
+        calendar = asked.case.agency.calendar
+        left, rung = working_days_left(on, asked.due_on, calendar), chase_reached(asked.due_on, on, calendar)
+        if rung is not None and (once := f"assist:{asked.pk}:{rung}") not in told:
+            due.append(watch.Silence(asked, left, once))
+        if left <= -HEAD_HEARS_AFTER and (once := f"assist:{asked.pk}:head") not in told:
+            late.append(watch.Silence(asked, left, once))
+        again[next_chase(asked.due_on, on, calendar)].append(asked.pk)
+    watch.recall(due, at=at)
+    watch.report_silence(late, at=at)
+    watch.chase_again(again)
+    return len(due)
 
 
 # Calendar editions ---------------------------------------------------------------------------------------------------
@@ -207,7 +311,7 @@ def ask_for_edition(*, at: datetime) -> int:
     year = edition.missing_year(on)
     if year is None:
         return 0
-    urgent = year <= on.year or on >= date(year - 1, 12, 15)
+    urgent = edition.is_urgent(year, on)
     once = f"{on.toordinal() // 2}" if urgent else f"{on.isocalendar().year}w{on.isocalendar().week}"
     with transaction.atomic():
         return notices.ask_for_edition(year, urgent=urgent, once=once, at=at)

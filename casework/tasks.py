@@ -19,6 +19,18 @@ def remind() -> None:
 
 
 @shared_task(ignore_result=True)
+def report_undelivered() -> None:
+    """Tell the office what did not reach an applicant."""
+    sweeps.report_undelivered(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def chase() -> None:
+    """Recall the requests inside that nobody has answered."""
+    sweeps.chase(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def verify_clocks() -> None:
     """Log every stored date that differs from the facts."""
     sweeps.log_differences(on=day_of(timezone.now()))

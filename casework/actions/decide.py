@@ -1,4 +1,4 @@
-"""From proposal to signature: a clerk drafts, somebody else signs, and the law's prerequisites are on file before."""
+"""A clerk drafts a reply when the law's prerequisites are on file; and how an application ends without one."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -8,15 +8,14 @@ from django.db import transaction
 from casework.access import Verb, check_may
 from casework.law.calendar import day_of
 from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Outcome, Requirement, in_force
+from casework.law.periods import OLD_REGULATION_SINCE
 from casework.law.refusals import Refused
-from casework.law.states import State
-from casework.law.words import Text
+from casework.law.words import Text, said
 from casework.letters import check_free
-from casework.models import Actor, Case, Decision, DocumentKind, Event, Kind, Staff
+from casework.models import Actor, Case, ClassifiedFinding, Decision, Document, DocumentKind, Event, Kind, Staff
 
-from .clock import resting_state
-from .files import Upload, attach
-from .letters import issue_reply
+from .files import Upload, attach, digest_of, take_over
+from .guards import check_attachments, check_awaited, check_facts, earlier_reply
 from .record import check_day, clean, happened
 
 
@@ -27,11 +26,17 @@ def propose(
     ground: str = "",
     statements: Mapping[str, str],
     document_number: str = "",
+    earlier_on: date | None = None,
     uploads: tuple[Upload, ...] = (),
+    kept: tuple[Document, ...] = (),
     by: Staff,
     at: datetime,
 ) -> Event:
-    """A clerk proposes one of the 21 codes with what the law wants stated, and hands it to be signed (条例 36, 45)."""
+    """A clerk proposes one of the 21 codes with what the law wants stated; others approve it (条例 36, 45).
+
+    ``earlier_on``: the day of an earlier reply that was given before this system was in use; any other is found by its
+    number. ``kept``: attachments of a draft that came back, which this one has too.
+    """
     check_may(by, Verb.PROPOSE, case)
     row = OUTCOMES[outcome]
     if row not in in_force(day_of(at)):
@@ -40,56 +45,33 @@ def propose(
         raise Refused(Text("请选择具体情形。", "Choose the situation."), law=row.law, field="ground")
     check_awaited(case, outcome)
     check_facts(case, outcome, ground, on=day_of(at))
+    check_attachments(outcome, attached=bool(uploads or kept))
+    _check_not_classified(case, uploads)
     stated = _checked_statements(outcome, ground, statements)
+    earlier = _earlier(case, stated, earlier_on)
     document_number = clean(document_number, "document_number", longest=80, required=False, lines=False)
     if document_number:
         check_free(case.agency, document_number)  # while it can still be mended; the signature asks again
     with transaction.atomic():
         case.propose()
         case.save()
-        Decision.objects.create(
+        decision = Decision.objects.create(
             case=case,
             outcome=outcome.value,
             ground=ground,
             statements=stated,
             document_number=document_number,
+            earlier=earlier,
+            earlier_on=earlier_on if Requirement.EARLIER_REPLY in stated else None,
             proposed_by=by,
             proposed_at=at,
         )
+        for document in kept:
+            take_over(document, decision, by=by, at=at)
         for upload in uploads:
-            attach(case, upload, DocumentKind.REPLY, by=by, at=at)
+            attach(case, upload, DocumentKind.REPLY, decision=decision, by=by, at=at)
         # The applicant's period is watched no longer: the clerk has judged it.
         return happened(case, Kind.PROPOSED, by=by, at=at, payload={"outcome": outcome.value}, moves_clock=True)
-
-
-def send_back(case: Case, *, remark: str, by: Staff, at: datetime) -> Event:
-    """The head returns the draft with a remark; it stays on file as returned."""
-    check_may(by, Verb.SEND_BACK, case)
-    decision = _on_the_table(case)
-    remark = clean(remark, "remark", longest=2000)
-    with transaction.atomic():
-        case.send_back(resting_state(case))
-        case.save()
-        decision.returned_by, decision.returned_at, decision.remark = by, at, remark
-        decision.save()
-        return happened(case, Kind.SENT_BACK, by=by, at=at, payload={"remark": remark}, moves_clock=True)
-
-
-def sign(case: Case, *, by: Staff, at: datetime) -> Event:
-    """The head signs another's draft; the letter gets its number and never changes again.
-
-    The prerequisites are asked again: facts may have changed since the draft.
-    """
-    check_may(by, Verb.SIGN, case)
-    decision = _on_the_table(case)
-    check_facts(case, Outcome(decision.outcome), decision.ground, on=day_of(at))
-    with transaction.atomic():
-        case.sign()
-        case.save()
-        decision.signed_by, decision.signed_at = by, at
-        issue_reply(case, decision, by=by, at=at)
-        decision.save()
-        return happened(case, Kind.SIGNED, by=by, at=at, payload={"outcome": decision.outcome})
 
 
 def withdraw(case: Case, *, on: date, by: Staff | None, at: datetime, statement: str = "") -> Event:
@@ -118,51 +100,39 @@ def withdraw(case: Case, *, on: date, by: Staff | None, at: datetime, statement:
         )
 
 
-def check_awaited(case: Case, outcome: Outcome) -> None:
-    """While the applicant's answer or payment is awaited, only its lapse can be proposed (条例 30, 109号)."""
-    needed = {
-        State.SUPPLEMENT_REQUESTED: Requirement.SUPPLEMENT_LAPSED,
-        State.FEE_NOTIFIED: Requirement.FEE_LAPSED,
-    }.get(State(case.state))
-    if needed is not None and needed not in OUTCOMES[outcome].needs:
-        raise Refused(
-            Text(
-                "正在等待申请人补正或者缴费，期限届满前不能作其他决定。",
-                "The applicant's supplement or payment is awaited; no other decision can be made before that.",
-            ),
-            field="outcome",
-        )
-
-
-def check_facts(case: Case, outcome: Outcome, ground: str, *, on: date) -> None:
-    """Refuse a decision whose legal prerequisite is not on file, with the article (design section 4, guards)."""
-    for requirement in OUTCOMES[outcome].requirements(ground):
-        row = REQUIREMENTS[requirement]
-        if not row.statement and not on_file(case, requirement, on=on):
+def _check_not_classified(case: Case, uploads: tuple[Upload, ...]) -> None:
+    """What secrecy review removed from a draft of this case is not attached to the next one (law.md 10.7)."""
+    findings = ClassifiedFinding.objects.filter(decision__case=case)
+    removed = {digest for finding in findings for digest in finding.digests}
+    for upload in uploads:
+        if digest_of(upload.content) in removed:
             raise Refused(
-                Text("缺少法定前提“{what}”。{hint}", "A legal prerequisite is missing: {what}. {hint}").format(
-                    what=row.words, hint=row.hint
+                Text(
+                    "保密审查已经认定这个附件涉及国家秘密并从系统中删除，不能再次上传。",
+                    "Secrecy review found a state secret in this very file and removed it; it can't be attached again.",
                 ),
-                law=row.law,
-                field="outcome",
+                law="保密法 35",
+                field="files",
             )
 
 
-def on_file(case: Case, requirement: Requirement, *, on: date) -> bool:
-    """Whether a prerequisite that is a fact stands on the file of the case on that day."""
-    match requirement:
-        case Requirement.CONSULTATION:
-            return case.consultations.filter(party="third_party").exists()
-        case Requirement.SUPPLEMENT_RECEIVED:
-            return case.supplements.filter(received_on__isnull=False).exists()
-        case Requirement.SUPPLEMENT_LAPSED:
-            return case.supplements.filter(received_on=None, period_ends_on__lt=on).exists()
-        case Requirement.REASONS_ASKED:
-            return case.reasons_requests.exists()
-        case Requirement.FEE_LAPSED:
-            return case.fee_notices.filter(paid_on=None, period_ends_on__lt=on).exists()
-        case _:
-            raise AssertionError(f"{requirement} is a statement, not a fact")
+def _earlier(case: Case, stated: Mapping[str, str], earlier_on: date | None) -> Decision | None:
+    """The reply that is named as the earlier one; ``None`` where none is needed, or it is from before this system."""
+    number = stated.get(Requirement.EARLIER_REPLY)
+    if number is None:
+        return None
+    if earlier_on is None:
+        return earlier_reply(case, number)
+    if not OLD_REGULATION_SINCE <= earlier_on <= case.received_on:
+        raise Refused(
+            Text(
+                "此前的答复应当早于收到本件申请的日期（{received}），且在政府信息公开条例2008年施行以后。",
+                "An earlier reply left before this application came ({received}), and after the Regulation of 2008.",
+            ).format(received=said(case.received_on)),
+            law=REQUIREMENTS[Requirement.EARLIER_REPLY].law,
+            field="earlier_on",
+        )
+    return None
 
 
 def _checked_statements(outcome: Outcome, ground: str, statements: Mapping[str, str]) -> dict[str, str]:
@@ -172,10 +142,3 @@ def _checked_statements(outcome: Outcome, ground: str, statements: Mapping[str, 
         for requirement in OUTCOMES[outcome].requirements(ground)
         if REQUIREMENTS[requirement].statement
     }
-
-
-def _on_the_table(case: Case) -> Decision:
-    decision = case.current_decision
-    if decision is None:
-        raise Refused(Text("本件没有待签的答复。", "There is no draft to decide on."))
-    return decision

@@ -1,6 +1,7 @@
 """Files that come with an application, a supplement or a reply: written whole, then named in the case's transaction."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Case, Document, DocumentKind, Staff
+from casework.models import Case, Consultation, Decision, Delivery, Document, DocumentKind, Staff
 
 from .record import clean
 
@@ -34,20 +35,31 @@ class Upload:
     content: bytes
 
 
-def attach(case: Case, upload: Upload, kind: DocumentKind, *, by: Staff | None, at: datetime) -> Document:
-    """Store one file with a case; the same bytes of the same kind are stored once.
+def attach(
+    case: Case,
+    upload: Upload,
+    kind: DocumentKind,
+    *,
+    decision: Decision | None = None,
+    delivery: Delivery | None = None,
+    consultation: Consultation | None = None,
+    by: Staff | None,
+    at: datetime,
+) -> Document:
+    """Store one file with a case, or with a draft or a consultation in it; the same bytes are stored there once.
 
     The bytes are on disk before the row is written: a row without its file can't exist, and a file without a row
     (its transaction was rolled back) shows to nobody.
     """
     name = _named(upload)
     _check_size(case, upload, name)
-    digest = hashlib.sha256(upload.content).hexdigest()
-    if found := Document.objects.filter(case=case, kind=kind, sha256=digest).first():
+    digest = digest_of(upload.content)
+    where = {"case": case, "kind": kind, "decision": decision, "consultation": consultation}
+    if found := Document.objects.filter(**where, sha256=digest).first():
         return found
     document = Document(
-        case=case,
-        kind=kind,
+        **where,
+        delivery=delivery,
         name=name,
         size=len(upload.content),
         media_type=sniffed(upload.content),
@@ -58,6 +70,37 @@ def attach(case: Case, upload: Upload, kind: DocumentKind, *, by: Staff | None, 
     document.file.save(name, ContentFile(upload.content), save=False)
     document.save()
     return document
+
+
+def take_over(document: Document, decision: Decision, *, by: Staff, at: datetime) -> Document:
+    """An attachment of a draft that came back, attached to the next one: the same bytes, not stored again."""
+    if document.case_id != decision.case_id or document.kind != DocumentKind.REPLY:
+        raise Refused(Text("这个文件不是本件退回的附件。", "That file was no attachment of this case."), field="kept")
+    found = decision.attachments.filter(sha256=document.sha256).first()
+    return found or Document.objects.create(
+        case=decision.case,
+        decision=decision,
+        kind=document.kind,
+        name=document.name,
+        file=document.file.name,
+        size=document.size,
+        media_type=document.media_type,
+        sha256=document.sha256,
+        added_by=by,
+        added_at=at,
+    )
+
+
+def destroy(case: Case, digests: Collection[str]) -> None:
+    """Remove attachments with these digests from every draft of a case, bytes first; done again it finds nothing."""
+    for document in Document.objects.filter(case=case, kind=DocumentKind.REPLY, sha256__in=digests):
+        document.file.delete(save=False)
+        document.delete()
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, by which the same file is known again."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def sniffed(content: bytes) -> str:

@@ -182,7 +182,7 @@ class _Admitting:
     ) -> None:
         self.agency, self.at, self.on, self.by = agency, at, day_of(at), by
         self.stated, self.reserved, self.writes = stated, reserved, writes
-        self.calendar, self.readings = agency.calendar, agency.readings
+        self.calendar = agency.calendar
         self.tally = Admission()
         self.unfit: list[tuple[int, Fault]] = []
         self.seen: Counter[str] = Counter()
@@ -277,7 +277,8 @@ class _Admitting:
                 fields = "、".join(HEADINGS[name] for name in amendment.changed)
                 self.unfit.append((amendment.new.row, Fault("number", _HANDLED.format(fields=fields))))
             elif self.stated != frozenset(FACTS):
-                found = faults(amendment.new, on=self.on, calendar=self.calendar, readings=self.readings)
+                readings = self.agency.readings_on(amendment.new.received_on)
+                found = faults(amendment.new, on=self.on, calendar=self.calendar, readings=readings)
                 self.unfit += [(amendment.new.row, fault) for fault in found]
 
     # -- new cases -------------------------------------------------------------------------------------------------
@@ -316,7 +317,8 @@ class _Admitting:
 
     def build(self, rows: dict[type[models.Model], list[dict[str, Any]]], case: dict[str, Any], new: History) -> None:
         """The rows of one history; ``case`` has its keys already."""
-        line = timeline(new, on=self.on, calendar=self.calendar, readings=self.readings)
+        readings = self.agency.readings_on(new.received_on)
+        line = timeline(new, on=self.on, calendar=self.calendar, readings=readings)
         rows[Applicant].append({"id": case["applicant_id"], **self.applicant_fields(new)})
         case |= _case_fields(new) | self.copies(new, line)
         case |= {"agency_id": self.agency.pk, "year": new.received_on.year, "registered_at": self.at}
@@ -331,8 +333,10 @@ class _Admitting:
         events += self.fact_events(case["id"], new, line, FACTS)
 
     def copies(self, history: History, line: Timeline) -> dict[str, Any]:
-        """The copies of the clock by the schedule of ``Case``, which asks a case only for its state and agency."""
-        return self.standing[history.state].copies_of(line.due, self.period_ends_on(history), on=self.on)
+        """The copies of the clock by the schedule of ``Case``, asked of one case for each state in turn."""
+        case = self.standing[history.state]
+        case.received_on, case.channel = history.received_on, history.channel
+        return case.copies_of(line.due, self.period_ends_on(history), on=self.on)
 
     def fact_fields(
         self, history: History, line: Timeline
@@ -383,7 +387,8 @@ class _Admitting:
         An amendment is no transition: an office may have typed the wrong result, or closed the wrong row.
         """
         case, new = amendment.case, amendment.new
-        line = timeline(new, on=self.on, calendar=self.calendar, readings=self.readings)
+        readings = self.agency.readings_on(new.received_on)
+        line = timeline(new, on=self.on, calendar=self.calendar, readings=readings)
         values = _case_fields(new) | self.copies(new, line) | {"version": case.version + 1}
         if not Case.objects.filter(pk=case.pk, version=case.version).update(**values):
             raise Conflict
@@ -396,7 +401,7 @@ class _Admitting:
             _keep(model, case, fields)
         appeared = {name for name in amendment.changed if not getattr(amendment.stored, name)}
         payload = {
-            "fields": "、".join(HEADINGS[name] for name in amendment.changed),
+            "fields": list(amendment.changed),
             "reason": CHANGED_REASON,
             "before": _said_before(amendment),
         }

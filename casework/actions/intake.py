@@ -1,117 +1,39 @@
 """Receipt of an application by every channel, its clerk, and what the register says about it."""
 
-from dataclasses import dataclass, field, replace
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import transaction
-from django.db.models import TextChoices
+from django.db import IntegrityError, transaction
 
 from casework.access import Verb, check_may, check_may_register
-from casework.law import clock, identity
+from casework.law import clock
 from casework.law.calendar import day_of
-from casework.law.outcomes import ApplicantKind
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import (
     Actor,
     Agency,
+    Agent,
     Applicant,
+    Arrival,
     Case,
-    DocumentKind,
+    CaseLink,
+    CoApplicant,
+    Conflict,
     Draft,
     Event,
-    Form,
-    IdentityKind,
     Kind,
+    LinkKind,
     Role,
     Staff,
-    Way,
-    edition,
 )
 from casework.models.querycode import hashed, new_code
 
-from .files import Upload, attach
-from .numbering import allocate, check_free
+from .application import Application, completed
+from .opening import copy_documents, open_case, receipt_of
 from .record import check_day, clean, happened
-
-LONGEST_CONTENT: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
-    """What an applicant lodged, as typed; ``checked`` gives it cleaned or raises ``Refused`` with the field."""
-
-    applicant_kind: ApplicantKind
-    name: str
-    content: str
-    subject: str = ""
-    contact_person: str = ""
-    identity_kind: str = ""
-    identity_number: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    contact: str = ""
-    wanted_form: str = ""
-    wanted_way: str = ""
-    note: str = ""
-    language: str = "zh-hans"
-    uploads: tuple[Upload, ...] = field(default=())
-
-    def checked(self, *, on: date) -> "Application":
-        """Names, texts and numbers as they may be stored (条例 29(2))."""
-        if self.applicant_kind not in list(ApplicantKind):
-            raise Refused(Text("请选择申请人类型。", "Choose the kind of applicant."), field="applicant_kind")
-        email = clean(self.email, "email", longest=254, required=False)
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError:
-                raise Refused(
-                    Text(
-                        "电子邮箱地址的格式不对，例如 name@example.com。",
-                        "Give an e-mail address such as name@example.com.",
-                    ),
-                    field="email",
-                ) from None
-        chosen: tuple[tuple[type[TextChoices], str, str], ...] = (
-            (IdentityKind, "identity_kind", self.identity_kind),
-            (Form, "wanted_form", self.wanted_form),
-            (Way, "wanted_way", self.wanted_way),
-        )
-        for choices, name, value in chosen:
-            if value and value not in choices.values:
-                raise Refused(Text("没有这个选项，请重新选择。", "There is no such choice; choose again."), field=name)
-        return replace(
-            self,
-            applicant_kind=ApplicantKind(self.applicant_kind),
-            name=clean(self.name, "name", longest=200, lines=False),
-            content=clean(self.content, "content", longest=LONGEST_CONTENT),
-            subject=clean(self.subject, "subject", longest=300, required=False, lines=False),
-            contact_person=clean(self.contact_person, "contact_person", longest=80, required=False, lines=False),
-            identity_number=_checked_identity(self.identity_kind, self.identity_number, on=on),
-            phone=clean(self.phone, "phone", longest=40, required=False, lines=False),
-            email=email,
-            address=clean(self.address, "address", longest=300, required=False, lines=False),
-            contact=clean(self.contact, "contact", longest=300, required=False, lines=False),
-            note=clean(self.note, "note", longest=LONGEST_CONTENT, required=False),
-        )
-
-    def applicant(self) -> Applicant:
-        applicant = Applicant(
-            name=self.name,
-            contact_person=self.contact_person,
-            identity_kind=self.identity_kind,
-            phone=self.phone,
-            email=self.email,
-            address=self.address,
-            contact=self.contact,
-        )
-        applicant.identity_number = self.identity_number
-        return applicant
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +45,18 @@ class Registration:
     query_code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarding:
+    """Another organ sent the application on as a courtesy; it has no duty to (条例 36(5))."""
+
+    by: str
+    on: date | None = None
+
+
+#: By these the office can hear somebody speak; it then fills in the form (条例 29(1)).
+ORAL_CHANNELS: Final = frozenset({clock.Channel.IN_PERSON, clock.Channel.OTHER})
+
+
 def register(
     agency: Agency,
     application: Application,
@@ -131,31 +65,44 @@ def register(
     by: Staff,
     at: datetime,
     number: str = "",
+    forwarding: Forwarding | None = None,
+    arrival: Arrival | None = None,
+    key: str = "",
 ) -> Registration:
-    """A clerk registers what came by post, at the counter or by another channel (条例 31, 45)."""
+    """A clerk registers what came by post, at the counter or by another channel (条例 31, 45).
+
+    ``arrival`` is what the mail room logged, closed by this registration. ``key`` belongs to the form: sent a second
+    time, even in the same moment, it finds the case that the first one made.
+    """
     check_may_register(by, agency)
-    check_day(receipt.arrived_on, "arrived_on", at=at)
-    if receipt.confirmed_on is not None:
-        check_day(receipt.confirmed_on, "confirmed_on", at=at, not_before=receipt.arrived_on)
-    clerk = by if by.holds(agency.pk, Role.CLERK) else None
+    key = hashlib.sha256(f"{by.pk}:{key}".encode()).hexdigest() if key else ""
+    if key and (found := Case.objects.filter(registration_key=key).first()):
+        return Registration(found, found.events.earliest("id"), "")
+    if forwarding is None and arrival is not None and arrival.forwarded_by:
+        forwarding = Forwarding(by=arrival.forwarded_by, on=arrival.forwarded_on)
+    receipt, received = _received(agency, receipt, forwarding, at=at)
+    application = _checked_arrival(agency, application, receipt, arrival)
+    _check_oral(application, receipt)
     code = new_code()
-    query_code_hash = hashed(code)
-    with transaction.atomic():
-        case = _open_case(
-            agency, application, receipt, at=at, number=number, query_code_hash=query_code_hash, clerk=clerk
-        )
-        event = happened(
-            case,
-            Kind.REGISTERED,
-            by=by,
-            at=at,
-            on=case.received_on,
-            payload={
-                "channel": case.channel,
-                "arrived_on": case.arrived_on.isoformat(),
-                "received_on": case.received_on.isoformat(),
-            },
-        )
+    received |= {
+        "query_code_hash": hashed(code),
+        "registration_key": key,
+        "clerk": by if by.holds(agency.pk, Role.CLERK) else None,
+        "is_oral": application.is_oral,
+        "written_by": by if application.is_oral else None,
+    }
+    try:
+        with transaction.atomic():
+            case = open_case(agency, application, receipt, at=at, number=number, **received)
+            if arrival is not None:
+                _take(arrival, case, by=by, at=at)
+            event = happened(case, Kind.REGISTERED, by=by, at=at, on=case.received_on, payload=receipt_of(case))
+    except IntegrityError:
+        # The same form in the same moment: the other one was first, and has its code.
+        found = Case.objects.filter(registration_key=key).first() if key else None
+        if found is None:
+            raise
+        return Registration(found, found.events.earliest("id"), "")
     return Registration(case, event, code)
 
 
@@ -174,7 +121,7 @@ def submit(draft: Draft, application: Application, *, query_code: str, at: datet
         if locked.agency is None:
             raise Refused(Text("请先选择受理机关。", "Choose the office first."), field="agency")
         receipt = clock.Receipt(clock.Channel.ONLINE, today)
-        case = _open_case(locked.agency, application, receipt, at=at, query_code_hash=query_code_hash)
+        case = open_case(locked.agency, application, receipt, at=at, query_code_hash=query_code_hash)
         Draft.objects.filter(pk=locked.pk).update(case=case)
         event = happened(
             case,
@@ -205,83 +152,95 @@ def assign(case: Case, *, clerk: Staff, division: str = "", by: Staff, at: datet
         return happened(case, Kind.ASSIGNED, by=by, at=at, payload={"clerk": clerk.get_full_name()})
 
 
-def read_identity(case: Case, *, by: Staff, at: datetime) -> tuple[str, Event]:
-    """The identity number in clear, against an event that says who read it (design section 5)."""
+def read_identity(
+    case: Case, *, person: Agent | CoApplicant | None = None, by: Staff, at: datetime
+) -> tuple[str, Event]:
+    """An identity number in clear, against an event that says who read it (design section 5).
+
+    ``person``: a joint applicant or the agent; by default the applicant.
+    """
     check_may(by, Verb.READ_IDENTITY, case)
+    of: Agent | Applicant | CoApplicant = case.applicant if person is None else person
+    whose = type(of).__name__.lower()
     with transaction.atomic():
-        return case.applicant.identity_number, happened(case, Kind.IDENTITY_READ, by=by, at=at)
+        return of.identity_number, happened(case, Kind.IDENTITY_READ, by=by, at=at, payload={"whose": whose})
 
 
-def _open_case(
-    agency: Agency,
-    application: Application,
-    receipt: clock.Receipt,
-    *,
-    at: datetime,
-    query_code_hash: str,
-    number: str = "",
-    clerk: Staff | None = None,
-) -> Case:
-    """Write applicant and case with number and due date; only inside a transaction."""
-    if not agency.applies_regulation or agency.successor_id is not None:
+def _received(
+    agency: Agency, receipt: clock.Receipt, forwarding: Forwarding | None, *, at: datetime
+) -> tuple[clock.Receipt, dict[str, Any]]:
+    """The receipt with its days checked and what the agency's settings add, and the columns of a forwarding."""
+    check_day(receipt.arrived_on, "arrived_on", at=at)
+    if receipt.confirmed_on is not None:
+        check_day(receipt.confirmed_on, "confirmed_on", at=at, not_before=receipt.arrived_on)
+    if forwarding is None:
+        if receipt.channel is clock.Channel.EMAIL and receipt.confirmed_on is None and agency.auto_reply_confirms:
+            receipt = replace(receipt, confirmed_on=receipt.arrived_on)
+        return receipt, {}
+    if receipt.channel is not clock.Channel.OTHER:
         raise Refused(
-            Text("{agency}不受理政府信息公开申请。", "{agency} does not take applications for disclosure.").format(
-                agency=agency.name
-            ),
-            law="条例 27",
-            field="agency",
+            Text("转来的申请，渠道应当是“其他”。", "What was forwarded comes by the channel “other”."),
+            law="207号 一.5",
+            field="forwarded_by",
         )
-    application = application.checked(on=day_of(at))
-    edition.hold()
-    received_on = clock.receipt_date(receipt, calendar=agency.calendar, readings=agency.readings)
-    applicant = application.applicant()
-    applicant.save()
-    case = Case(
-        agency=agency,
-        number=_number(agency, received_on, number),
-        year=received_on.year,
-        applicant_kind=application.applicant_kind.value,
-        applicant=applicant,
-        channel=receipt.channel.value,
-        arrived_on=receipt.arrived_on,
-        confirmed_on=receipt.confirmed_on,
-        received_on=received_on,
-        registered_at=at,
-        subject=application.subject,
-        content=application.content,
-        wanted_form=application.wanted_form,
-        wanted_way=application.wanted_way,
-        note=application.note,
-        language=application.language,
-        query_code_hash=query_code_hash,
-        clerk=clerk,
+    if forwarding.on is not None and forwarding.on > receipt.arrived_on:
+        raise Refused(
+            Text("转送日期晚于转到本机关的日期，请核对。", "It was forwarded after it arrived; please check."),
+            field="forwarded_on",
+        )
+    by = clean(forwarding.by, "forwarded_by", longest=200, lines=False)
+    return replace(receipt, forwarded=True, confirmed_on=None), {"forwarded_by": by, "forwarded_on": forwarding.on}
+
+
+def _check_oral(application: Application, receipt: clock.Receipt) -> None:
+    """Whoever fills in the form for somebody reads it back to them (条例 29(1))."""
+    if not application.is_oral:
+        return
+    if receipt.channel not in ORAL_CHANNELS:
+        raise Refused(
+            Text("口头申请只能当面或者以电话等其他渠道提出。", "Only in person or by telephone can one apply orally."),
+            law="条例 29(1)",
+            field="oral",
+        )
+    if not application.read_back:
+        raise Refused(
+            Text(
+                "代为填写的申请，应当先向申请人宣读并经其确认，再登记。",
+                "Read what you wrote down back to the applicant, who must confirm it, before you register it.",
+            ),
+            law="条例 29(1)",
+            field="read_back",
+        )
+
+
+def _checked_arrival(
+    agency: Agency, application: Application, receipt: clock.Receipt, arrival: Arrival | None
+) -> Application:
+    """The day on which the mail room had it is the day of arrival, whoever types another (条例 31(2))."""
+    if arrival is None:
+        return application
+    if arrival.agency_id != agency.pk:
+        raise Refused(Text("收件登记属于别的机关。", "The mail was logged for another agency."), field="agency")
+    if (arrival.channel, arrival.arrived_on) != (receipt.channel.value, receipt.arrived_on):
+        raise Refused(
+            Text(
+                "渠道和到达日期应当与收件登记一致。收件登记有误的，注明理由后重新登记收件。",
+                "Channel and day of arrival must be those that the mail room logged. If the log is wrong, close the "
+                "entry with the reason and log it again.",
+            ),
+            law="条例 31(2)",
+            field="arrived_on",
+        )
+    return completed(application, arrival.handed_on)
+
+
+def _take(arrival: Arrival, case: Case, *, by: Staff, at: datetime) -> None:
+    """Close the log entry by this case, and tie the case to the one of the agency that forwarded it."""
+    if not Arrival.objects.waiting().filter(pk=arrival.pk).update(case=case, sealed=None):
+        raise Conflict
+    if arrival.source is None:
+        return
+    CaseLink.objects.create(
+        kind=LinkKind.TRANSFERRED_FROM, later=case, earlier=arrival.source, by=by, at=at, reason=arrival.note
     )
-    case.keep_clock(on=day_of(at))
-    case.save()
-    for upload in application.uploads:
-        attach(case, upload, DocumentKind.APPLICATION, by=None, at=at)
-    return case
-
-
-def _number(agency: Agency, received_on: date, typed: str) -> str:
-    """The number typed by the clerk if it is free, else the next of the agency's series for that year."""
-    typed = clean(typed, "number", longest=80, required=False, lines=False)
-    if typed:
-        check_free(agency, received_on, typed)
-        return typed
-    (number,) = allocate(agency, received_on)
-    return number
-
-
-def _checked_identity(kind: str, number: str, *, on: date) -> str:
-    """The number with its check digit verified by kind (GB 11643, GB 32100); another paper is only cleaned."""
-    number = clean(number, "identity_number", longest=60, required=False, lines=False)
-    if not number:
-        return ""
-    if kind not in IdentityKind.values:
-        raise Refused(Text("请选择证件类型。", "Choose the kind of document."), field="identity_kind")
-    if kind == IdentityKind.RESIDENT:
-        return identity.check_resident_number(number, on=on)
-    if kind == IdentityKind.CREDIT_CODE:
-        return identity.check_credit_code(number)
-    return number
+    copy_documents(arrival.source, case, at=at)

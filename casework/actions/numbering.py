@@ -17,14 +17,19 @@ def check_free(agency: Agency, received_on: date, number: str) -> None:
 
     Only inside a transaction: it holds the series, so that nobody can type or be given the same number meanwhile.
     """
-    NumberSeries.take(agency, SERIES, received_on, 0)
-    if Case.objects.filter(agency=agency, year=received_on.year, number=number).exists():
+    if not is_free(agency, received_on, number):
         raise Refused(
             Text("登记编号“{number}”在本年度已经用过。", "The number “{number}” is already used this year.").format(
                 number=number
             ),
             field="number",
         )
+
+
+def is_free(agency: Agency, received_on: date, number: str) -> bool:
+    """Whether the year has not used a number yet; holds the series like ``check_free``."""
+    NumberSeries.take(agency, SERIES, received_on, 0)
+    return not Case.objects.filter(agency=agency, year=received_on.year, number=number).exists()
 
 
 def allocate(agency: Agency, received_on: date, count: int = 1, *, reserved: Container[str] = ()) -> list[str]:

@@ -18,15 +18,18 @@ def happened(
     *,
     by: Staff | None,
     at: datetime,
+    for_whom: Staff | None = None,
     on: date | None = None,
     actor: Actor = Actor.STAFF,
     payload: dict[str, Any] | None = None,
     moves_clock: bool = False,
+    once: str | None = None,
 ) -> Event:
     """Write the event of an act on a case that has been saved, and tell those who must hear of it.
 
     With ``moves_clock`` the clock is replayed over all facts first, which raises ``Refused`` for facts that the law
-    does not allow: the caller's transaction then leaves nothing behind.
+    does not allow: the caller's transaction then leaves nothing behind. ``once``: a name that the event has only once
+    in its case; the second raises ``IntegrityError``.
     """
     due_before = case.due_on
     if moves_clock:
@@ -41,9 +44,11 @@ def happened(
         at=at,
         actor=actor,
         by=by,
+        for_whom=for_whom,
         payload=payload or {},
         due_before=due_before,
         due_after=case.due_on,
+        once=once,
     )
     event.save()
     tell(event)

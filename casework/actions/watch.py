@@ -1,19 +1,22 @@
-"""The verbs of time alone: remind, escalate, find a lapse, miss a clerk. Nobody acts, and nothing about a case changes.
+"""The verbs of time alone: remind, escalate, find a lapse, miss a clerk or a telling, recall.
 
-They write many events in a few statements: a sweep must cost what its cases cost and no more. An event names what it
-is about in ``once``, unique in its case, so that time causes nothing twice.
+Nobody acts, and nothing about a case changes. They write many events in a few statements: a sweep must cost what its
+cases cost and no more. An event names what it is about in ``once``, unique in its case, so that time causes nothing
+twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import CharField, DateField, DateTimeField, F, JSONField, Value
 
 from casework.law.calendar import day_of
-from casework.models import Actor, Case, Event, Kind
-from casework.notices import Due, tell_together
+from casework.models import Actor, Assistance, Case, Event, Kind
+from casework.notices import Due, Watched, tell_together
+
+from .record import happened
 
 
 def remind(due: Sequence[Due], *, at: datetime) -> None:
@@ -36,6 +39,45 @@ def miss_clerk(due: Sequence[Due], *, at: datetime) -> None:
     _happened(Kind.LEFT_UNTAKEN, due, at=at)
 
 
+def miss_applicant(case: Case, *, way: str, at: datetime) -> None:
+    """A notice to the applicant was given up: clerk and head are told, for what did not arrive was not told."""
+    happened(case, Kind.UNDELIVERED, by=None, at=at, actor=Actor.CLOCK, payload={"way": way})
+
+
+def miss_telling(due: Sequence[Due], *, at: datetime) -> None:
+    """Clerk and head are told that an extension must reach the applicant today, or is none (条例 33(2))."""
+    _happened(Kind.EXTENSION_UNTOLD, due, at=at)
+
+
+def recall_notice(due: Sequence[Due], *, at: datetime) -> None:
+    """The clerk of a case that nobody has begun hears until when a supplement can be asked for (条例 30)."""
+    _happened(Kind.SUPPLEMENT_REMINDED, due, at=at)
+
+
+class Silence(NamedTuple):
+    """A request inside without an answer; ``once`` is the name of what is told about it."""
+
+    assistance: Assistance
+    days_left: int
+    once: str
+
+
+def recall(silences: Sequence[Silence], *, at: datetime) -> None:
+    """Whoever was asked hears that the internal due date is near or past; where that is a mere division, the clerk."""
+    _silent(Kind.ASSISTANCE_REMINDED, silences, _whoever_was_asked, at=at)
+
+
+def report_silence(silences: Sequence[Silence], *, at: datetime) -> None:
+    """The head of the asking office hears that there is still no answer."""
+    _silent(Kind.ASSISTANCE_ESCALATED, silences, lambda asked: (asked.case.agency_id, None), at=at)
+
+
+def chase_again(days: Mapping[date | None, Sequence[int]]) -> None:
+    """Set the day on which the sweep next looks at these requests."""
+    for day, requests in days.items():
+        Assistance.objects.filter(pk__in=requests).update(chase_on=day)
+
+
 def look_again(days: Mapping[date | None, Sequence[int]]) -> None:
     """Set the day on which the sweep next looks at these cases; ``None``: there is nothing left to watch.
 
@@ -53,6 +95,45 @@ def _happened(kind: Kind, due: Sequence[Due], *, at: datetime) -> None:
     for each in due:
         _write(kind, each, at=at)
     tell_together(kind, due, at=at)
+
+
+def _whoever_was_asked(asked: Assistance) -> tuple[int, int | None]:
+    """Office and person to hear; of an office without a named person, its clerks hear."""
+    if asked.agency_id is not None or asked.addressee_id is not None:
+        return asked.agency_id or asked.case.agency_id, asked.addressee_id
+    return asked.case.agency_id, asked.case.clerk_id
+
+
+def _silent(
+    kind: Kind,
+    silences: Sequence[Silence],
+    hearer: Callable[[Assistance], tuple[int, int | None]],
+    *,
+    at: datetime,
+) -> None:
+    """An event in each case, then one message a person about all requests."""
+    if not silences:
+        return
+    Event.objects.bulk_create(
+        Event(
+            case=asked.case,
+            kind=kind.value,
+            on=day_of(at),
+            at=at,
+            actor=Actor.CLOCK,
+            payload={"assistance": asked.pk, "name": asked.name, "days_left": days_left},
+            due_before=asked.case.due_on,
+            due_after=asked.case.due_on,
+            once=once,
+        )
+        for asked, days_left, once in silences
+    )
+    due = []
+    for asked, days_left, once in silences:
+        agency, person = hearer(asked)
+        watched = Watched(asked.case_id, asked.case.number, agency, person, asked.due_on, None, None)
+        due.append(Due(once, asked.due_on, days_left, cases=[watched]))
+    tell_together(kind, due, at=at, path="/desk/assistance/")
 
 
 def _write(kind: Kind, due: Due, *, at: datetime) -> None:

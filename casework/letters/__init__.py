@@ -1,6 +1,8 @@
 """Letters: from a case and a template in the agency's words to a numbered, digested PDF and DOCX (law.md 9)."""
 
+from .anonymity import check_anonymous
 from .drafting import LetterDraft, draft, draft_reply, preview
+from .facts import fee_elements
 from .issuing import issue, void
 from .language import check, words_of
 from .numbers import LetterNumber, check_free, number
@@ -13,10 +15,12 @@ __all__ = [
     "LetterDraft",
     "LetterNumber",
     "check",
+    "check_anonymous",
     "check_free",
     "digest_of",
     "draft",
     "draft_reply",
+    "fee_elements",
     "house_source",
     "house_template",
     "issue",

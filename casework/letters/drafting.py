@@ -1,15 +1,17 @@
 """From a case to a letter: facts, template, page; and the refusal of a letter that lacks what the law wants in it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from casework.law.letters import ELEMENT_WORDS, LETTERS, Element, LetterKind, Reader
 from casework.law.refusals import Refused
 from casework.law.replies import Situation
 from casework.law.words import Text
-from casework.models import Agency, Case, Decision, DocumentKind, LetterTemplate, Way
+from casework.models import Agency, Case, Decision, LetterTemplate, Way
 
+from .anonymity import check_anonymous, telling
 from .blocks import blocks_of
 from .facts import facts_of
 from .language import check, render
@@ -53,14 +55,14 @@ def draft(
         title=row.title.zh,
         organ=case.agency.name,
         number="",
-        addressee=to or (case.applicant.name if row.reader is Reader.APPLICANT else ""),
+        addressee=to or (case.applicant.addressee if row.reader is Reader.APPLICANT else ""),
         dated=on,
         body=render(template.source, kind, named),
         attachments=_attachments(case, decision),
         values=named,
     )
     if row.reader is not Reader.APPLICANT:
-        _check_anonymous(case, page)
+        check_anonymous(case, page.text)
     return LetterDraft(page, template, tuple(_warnings(case, page)))
 
 
@@ -69,50 +71,85 @@ def draft_reply(case: Case, decision: Decision, *, on: date) -> LetterDraft:
     return draft(case, decision.row.document_on(decision.ground), on=on, decision=decision)
 
 
-def preview(source: str, kind: LetterKind, case: Case, *, on: date) -> LetterDraft:
-    """How a template that is still being written would read on a real case; refused like one that is to be stored."""
-    check(source, kind)
-    return draft(
+def preview(
+    source: str,
+    kind: LetterKind,
+    case: Case,
+    *,
+    on: date,
+    within: Sequence[Situation] | None = None,
+    anonymous: bool = False,
+) -> LetterDraft:
+    """How a template that is still being written would read on a real case; refused like one that is to be stored.
+
+    What the file does not say stands in brackets, and a warning names it. ``anonymous``: for somebody who may not read
+    the case, without the applicant's name and contacts.
+    """
+    check(source, kind, within)
+    decision = case.current_decision
+    if decision is not None and decision.row.document_on(decision.ground) is not kind:
+        decision = None
+    situation = _situation(decision)
+    known = facts_of(case, kind, decision, on=on)
+    unsaid = [element for element in situation.must(kind) if not known.get(element)]
+    drafted = draft(
         case,
         kind,
         on=on,
-        decision=case.current_decision,
+        decision=decision,
+        given={element: _bracketed(element) for element in unsaid},
+        to="" if LETTERS[kind].reader is Reader.APPLICANT else _bracketed(Element.ADDRESSEE),
         template=LetterTemplate(kind=kind.value, source=source, version=0),
     )
+    warnings = drafted.warnings
+    if unsaid:
+        warnings += (_UNSAID.format(what=_listed(unsaid)),)
+    return LetterDraft(_masked(case, drafted.page) if anonymous else drafted.page, drafted.template, warnings)
+
+
+def _bracketed(element: Element) -> str:
+    return f"〔{ELEMENT_WORDS[element].zh}〕"
+
+
+def _masked(case: Case, page: LetterData) -> LetterData:
+    """The same page without the words that say who applied."""
+    addressee, body = page.addressee, page.body
+    for one in telling(case):
+        addressee, body = addressee.replace(one, _MASK), body.replace(one, _MASK)
+    return replace(page, addressee=addressee, body=body, values={}, attachments=())
+
+
+_MASK: Final = "×××"
+_UNSAID: Final = Text(
+    "本件没有以下内容，以方括号代替：{what}。",
+    "The file of this case does not say the following, which stands in brackets: {what}.",
+)
 
 
 def _check_said(kind: LetterKind, decision: Decision | None, values: Mapping[Element, str | list[str]]) -> None:
-    situation = Situation(decision.row, decision.ground_row) if decision else Situation()
-    missing = [ELEMENT_WORDS[element] for element in situation.must(kind) if not values.get(element)]
+    missing = [element for element in _situation(decision).must(kind) if not values.get(element)]
     if missing:
         raise Refused(
             Text("{title}缺少应当载明的内容：{what}。", "The letter “{title}” lacks: {what}.").format(
-                title=LETTERS[kind].title,
-                what=Text("、".join(t.zh for t in missing), ", ".join(t.en for t in missing)),
+                title=LETTERS[kind].title, what=_listed(missing)
             ),
             law=LETTERS[kind].law,
         )
 
 
-def _check_anonymous(case: Case, page: LetterData) -> None:
-    """Those who are consulted do not learn who applied."""
-    applicant = case.applicant
-    betraying = (applicant.name, applicant.contact_person, applicant.phone, applicant.email, applicant.identity_number)
-    if any(one and one in page.text for one in betraying):
-        raise Refused(
-            Text(
-                "征求意见的文书不得载明申请人的身份，请修改所涉信息的概要。",
-                "The letter would show who the applicant is; change the summary of the request.",
-            ),
-            law="条例 32",
-            field="summary",
-        )
+def _situation(decision: Decision | None) -> Situation:
+    return Situation(decision.row, decision.ground_row) if decision else Situation()
+
+
+def _listed(elements: Iterable[Element]) -> Text:
+    texts = [ELEMENT_WORDS[element] for element in elements]
+    return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
 
 
 def _attachments(case: Case, decision: Decision | None) -> tuple[str, ...]:
-    if decision is None or case.pk is None:
+    if decision is None or decision.pk is None:
         return ()
-    return tuple(document.name for document in case.documents.filter(kind=DocumentKind.REPLY))
+    return tuple(document.name for document in decision.attachments.all())
 
 
 def _warnings(case: Case, page: LetterData) -> list[Text]:

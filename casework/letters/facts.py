@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final
 
-from casework.law import clock, remedies, replies
-from casework.law.fees import TARIFF_WORDS, Fee, Tariff
+from casework.law import remedies, replies, supplement
+from casework.law.consultation import Consulted, Position, Stage
+from casework.law.fees import TARIFF_WORDS, Fee
 from casework.law.letters import FIXED, LETTERS, Element, LetterKind, formal
 from casework.law.outcomes import ApplicantKind
 from casework.law.words import said
 from casework.models import Case, Channel, Decision, DispatchMode, DocumentKind
-from casework.models.decision import MODE_WORDS
+from casework.models.delivery import MODE_WORDS
 
 E = Element
 Facts = Iterator[tuple[Element, str | list[str]]]
@@ -48,12 +49,17 @@ def you(case: Case) -> str:
 
 def standard_lines(fee: Fee) -> list[str]:
     """The tariff as the notice lays it out, one band a line (国办函〔2020〕109号 4, 5)."""
-    unit = "件" if fee.tariff is Tariff.ITEMS else "页"
-    lines = [f"{TARIFF_WORDS[fee.tariff].zh}"]
-    for band in fee.bands:
-        span = f"第{band.first}{unit}" if band.first == band.last else f"第{band.first}{unit}至第{band.last}{unit}"
-        lines.append(f"{span}，每{unit}{band.rate}元，计{band.amount}元")
-    return lines
+    return [TARIFF_WORDS[fee.tariff].zh, *(line.zh for line in fee.lines())]
+
+
+def fee_elements(fee: Fee, *, payment_way: str) -> dict[Element, str | list[str]]:
+    """What a fee notice says that is made before it leaves: of its period only the rule is known, not the day."""
+    return {
+        E.STANDARD: standard_lines(fee),
+        E.AMOUNT: f"{fee.amount:.2f}",
+        E.WAY_OF_PAYMENT: payment_way.strip(),
+        E.PERIOD_ENDS_ON: "收到本通知书次日起第20个工作日",
+    }
 
 
 def _of_the_application(case: Case) -> Facts:
@@ -84,24 +90,29 @@ def _of_the_decision(case: Case, decision: Decision, *, on: date) -> Facts:
     )
     for requirement, text in decision.stated():
         yield E(requirement.requirement.value), text
-    yield E.THIRD_PARTY_REPLY, "".join(_opinions(case))
-    if supplement := case.supplements.filter(received_on__isnull=False).last():
-        yield E.SUPPLEMENTED_ON, said(supplement.received_on or on).zh
+    yield E.THIRD_PARTY_REPLY, "".join(_opinions(case, on=on))
+    if given := case.supplements.filter(received_on__isnull=False).last():
+        yield E.SUPPLEMENTED_ON, said(given.received_on or on).zh
     if asked := case.reasons_requests.last():
         yield E.ASKED_ON, said(asked.asked_on).zh
         yield E.REASONS_ANSWER, asked.answer.strip().rstrip("。")
     yield from _lapse(case)
 
 
-def _opinions(case: Case) -> Iterator[str]:
+_SAID: Final[dict[Position | None, str]] = {
+    None: "第三方未提出意见。",
+    Position.NONE: "第三方提出了意见，未表明是否同意公开。",
+    Position.CONSENTS: "第三方同意公开。",
+    Position.PARTLY: "第三方只同意公开部分内容。",
+    Position.REFUSES: "第三方不同意公开。",
+}
+
+
+def _opinions(case: Case, *, on: date) -> Iterator[str]:
     """What the third parties said, without their names and words, which are not the applicant's to know."""
-    for consultation in case.consultations.filter(party=clock.Party.THIRD_PARTY.value):
-        if consultation.answered_on is None:
-            yield "第三方逾期未提出意见。"
-        elif consultation.consents is None:
-            yield "第三方提出了意见，未表明是否同意公开。"
-        else:
-            yield "第三方同意公开。" if consultation.consents else "第三方不同意公开。"
+    for consultation in case.consultations.filter(party=Consulted.THIRD_PARTY.value):
+        lapsed = consultation.standing(on=on).stage is Stage.LAPSED
+        yield "第三方逾期未提出意见。" if lapsed else _SAID[consultation.position]
 
 
 def _lapse(case: Case) -> Facts:
@@ -111,7 +122,7 @@ def _lapse(case: Case) -> Facts:
         notice = f"本机关于{sent}发出补正告知书{_numbered(case, LetterKind.SUPPLEMENT)}"
         yield E.NOTICE, f"{notice}，告知{you(case)}最迟于{until}补正，并说明了逾期不补正的后果。"
         yield E.LAPSED_ON, until
-    elif (fee := case.fee_notices.filter(paid_on=None).first()) is not None and fee.period_ends_on:
+    elif (fee := case.unpaid_fee) is not None and fee.period_ends_on:
         sent, until = said(fee.notified_on).zh, said(fee.period_ends_on).zh
         served = f"，该通知书于{said(fee.delivered_on).zh}送达" if fee.delivered_on else ""
         notice = f"本机关于{sent}发出收费通知书{_numbered(case, LetterKind.FEE)}"
@@ -139,7 +150,7 @@ def _receipt(case: Case) -> Facts:
 
 def _supplement(case: Case) -> Facts:
     if asked := case.supplements.last():
-        yield E.UNCLEAR, asked.unclear
+        yield E.UNCLEAR, supplement.printed(asked.lacks, asked.excerpts, asked.unclear)
         if asked.period_ends_on:
             yield E.PERIOD_ENDS_ON, said(asked.period_ends_on).zh
 
@@ -147,6 +158,8 @@ def _supplement(case: Case) -> Facts:
 def _reasons(case: Case) -> Facts:
     if asked := case.reasons_requests.last():
         yield E.WHY_EXCESSIVE, asked.why
+        if asked.period_ends_on:
+            yield E.PERIOD_ENDS_ON, said(asked.period_ends_on).zh
 
 
 def _extension(case: Case) -> Facts:
@@ -157,18 +170,15 @@ def _extension(case: Case) -> Facts:
             yield E.NEW_DUE_ON, said(due_on).zh
 
 
-def _third_party(case: Case) -> Facts:
-    yield E.SUMMARY, case.subject
-
-
-def _override(case: Case) -> Facts:
-    yield E.SUMMARY, case.subject
-    yield E.THIRD_PARTY_REPLY, "".join(_opinions(case))
+def _delay(case: Case) -> Facts:
+    if delay := case.delays.last():
+        yield E.REASONS, delay.reason
+        yield E.PERIOD_ENDS_ON, said(delay.until).zh
 
 
 def _fee(case: Case) -> Facts:
-    if fee := case.fee_notices.last():
-        yield E.AMOUNT, f"{fee.amount:.2f}"
+    if fee := case.unpaid_fee:
+        yield from fee_elements(fee.fee, payment_way=fee.payment_way).items()
         if fee.period_ends_on:
             yield E.PERIOD_ENDS_ON, said(fee.period_ends_on).zh
 
@@ -181,16 +191,17 @@ def _terminated(case: Case) -> Facts:
 
 
 def _service(case: Case) -> Facts:
-    letter = case.letters.filter(voided_at=None).exclude(kind=LetterKind.SERVICE.value).last()
+    letter = case.letters.to_applicant().last()
     if letter is not None:
         yield E.SERVED_DOCUMENT, f"{letter.row.title.zh}（{letter.number}）" if letter.number else letter.row.title.zh
-    decision = case.current_decision
-    if decision is not None and decision.mode:
-        yield E.MODE, MODE_WORDS[DispatchMode(decision.mode)].zh
-        yield E.POSTAL_NUMBER, decision.postal_number
+    sent = letter.last_delivery if letter is not None else None
+    # Printed before it leaves, it is for the door.
+    yield E.MODE, MODE_WORDS[DispatchMode(sent.mode) if sent is not None else DispatchMode.IN_PERSON].zh
+    if sent is not None:
+        yield E.POSTAL_NUMBER, sent.postal_number
     # Filled in by hand when the document is served.
     yield E.SIGNATURE, "　"
-    yield E.SERVED_ON, said(decision.delivered_on).zh if decision and decision.delivered_on else "　　年　　月　　日"
+    yield E.SERVED_ON, said(sent.delivered_on).zh if sent is not None and sent.delivered_on else "　　年　　月　　日"
 
 
 _OF_THE_ACT: Final[dict[LetterKind, Callable[[Case], Facts]]] = {
@@ -198,9 +209,7 @@ _OF_THE_ACT: Final[dict[LetterKind, Callable[[Case], Facts]]] = {
     LetterKind.SUPPLEMENT: _supplement,
     LetterKind.REASONS: _reasons,
     LetterKind.EXTENSION: _extension,
-    LetterKind.THIRD_PARTY: _third_party,
-    LetterKind.JOINT_ORGAN: _third_party,
-    LetterKind.OVERRIDE: _override,
+    LetterKind.DELAY: _delay,
     LetterKind.FEE: _fee,
     LetterKind.TERMINATED: _terminated,
     LetterKind.SERVICE: _service,

@@ -1,7 +1,9 @@
 """A draft becomes a letter: numbered, drawn, digested and stored, in the transaction of the signature."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -18,10 +20,20 @@ from .wordfile import render_docx
 
 
 def issue(
-    drafted: LetterDraft, *, case: Case, by: Staff, at: datetime, decision: Decision | None = None, typed: str = ""
+    drafted: LetterDraft,
+    *,
+    case: Case,
+    by: Staff,
+    at: datetime,
+    for_whom: Staff | None = None,
+    decision: Decision | None = None,
+    typed: str = "",
+    act: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Letter:
-    """Freeze a letter. It exists with its number and its files, or not at all.
+    """Freeze a letter. It exists with its number and its files, or not at all. A deputy signs ``for_whom`` is away.
 
+    ``act`` and ``facts``: the verb that the letter carries out when it leaves, and its arguments.
     The files are on disk before the row is written; if the transaction fails they belong to nobody and show to nobody.
     """
     page = drafted.page
@@ -39,11 +51,14 @@ def issue(
             year=given.year,
             serial=given.serial,
             number=given.text,
+            act=act,
+            facts=dict(facts or {}),
             content=page.as_json(),
             pdf_sha256=hashlib.sha256(pdf).hexdigest(),
             docx_sha256=hashlib.sha256(docx).hexdigest(),
             signed_at=at,
             signed_by=by,
+            signed_for=for_whom,
         )
         letter.pdf.save("letter.pdf", ContentFile(pdf), save=False)
         letter.docx.save("letter.docx", ContentFile(docx), save=False)

@@ -85,7 +85,7 @@ def signature_lines(organ: str) -> tuple[list[str], int]:
 
 
 def render_pdf(letter: LetterData) -> bytes:
-    """The letter as PDF. One compiler serves the process, one letter at a time."""
+    """The letter as PDF."""
     lines, indent = signature_lines(letter.organ)
     drawn = {
         "title": letter.title,
@@ -101,9 +101,13 @@ def render_pdf(letter: LetterData) -> bytes:
     }
     missing = undrawable(letter)
     told = json.dumps(_marked(drawn, missing), ensure_ascii=False)
-    stamp = datetime.combine(letter.dated, time(), tzinfo=UTC)
+    return typeset(LAYOUT, {"letter": told}, stamp=datetime.combine(letter.dated, time(), tzinfo=UTC))
+
+
+def typeset(layout: Path, inputs: Mapping[str, str], *, stamp: datetime) -> bytes:
+    """A layout filled with its inputs, as PDF with our fonts; one page at a time in a process."""
     with _ONE_AT_A_TIME:
-        made = _compiler().compile(format="pdf", sys_inputs={"letter": told}, timestamp=stamp)
+        made = _compiler(layout).compile(format="pdf", sys_inputs=dict(inputs), timestamp=stamp)
     if not isinstance(made, bytes):
         raise TypeError(f"typst gave {type(made).__name__} for a PDF")
     return made
@@ -127,9 +131,9 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(str(LAYOUT), root=str(_HERE), font_paths=_fonts())
+@lru_cache(maxsize=4)
+def _compiler(layout: Path) -> typst.Compiler:
+    return typst.Compiler(str(layout), root=str(layout.parent), font_paths=_fonts())
 
 
 @lru_cache(maxsize=20_000)
