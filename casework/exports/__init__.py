@@ -1,8 +1,11 @@
-"""Report → JSON, HTML, XLSX, Markdown. ``layout`` draws the printed form, ``sheets`` keeps spreadsheets harmless."""
+"""Report → JSON, HTML, XLSX, DOCX, PDF, Markdown.
+
+``layout`` draws table 三, ``parts`` the whole report in its printed order; ``printed`` puts it on paper, ``book``
+makes the workbook, ``sheets`` keeps spreadsheets harmless.
+"""
 
 import json
-from collections.abc import Callable, Mapping
-from io import BytesIO
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -13,10 +16,13 @@ from casework.law.refusals import Refused
 from casework.law.report import Report
 from casework.law.words import Text
 
-from .layout import CAPTION, LABELS, FormCell, draw
-from .sheets import cell_text, harmless, original, workbook, write_xlsx
+from .book import CHECKED, as_xlsx
+from .layout import CAPTION, draw
+from .parts import heading, parts_of
+from .printed import as_docx, as_pdf
+from .sheets import harmless, original, write_csv, write_xlsx
 
-__all__ = ["FORMATS", "as_html", "as_json", "as_markdown", "as_xlsx", "export", "harmless", "original", "write_xlsx"]
+__all__ = ["FORMATS", "as_html", "as_json", "as_markdown", "export", "harmless", "original", "write_csv", "write_xlsx"]
 
 
 def export(report: Report, form: str, *, language: str = "zh-hans") -> bytes:
@@ -41,7 +47,13 @@ def as_json(report: Report) -> bytes:
 
 def as_html(report: Report) -> bytes:
     """A page of its own with the table in the printed layout, clean enough to paste into a portal."""
-    page = render_to_string("report/report.html", {"title": title(report), **table_context(report)})
+    context = {
+        "title": title(report),
+        "parts": parts_of(report),
+        "relations": CHECKED,
+        "checks": summary(report.checks()),
+    }
+    page = render_to_string("report/report.html", context)
     return "\n".join(line.strip() for line in page.splitlines() if line.strip()).encode()
 
 
@@ -54,7 +66,7 @@ def title(report: Report) -> Text:
 
 
 def table_context(report: Report, link: Callable[[str, str], str] | None = None) -> dict[str, Any]:
-    """What ``report/table3.html`` and ``report/checks.html`` want, on a page as in a file."""
+    """What ``report/table.html`` and ``report/checks.html`` want, on a page as in a file."""
     return {
         "caption": CAPTION,
         "drawing": draw(report.table3, link),
@@ -82,6 +94,7 @@ def as_markdown(report: Report) -> bytes:
     lines = [
         f"# {_plain(_read(title(report)))}",
         "",
+        *_markdown_prose(report, "1", "2"),
         f"## {_read(CAPTION)}",
         "",
         "| " + " | ".join([_read(Text("项目", "Item")), *heads]) + " |",
@@ -92,11 +105,17 @@ def as_markdown(report: Report) -> bytes:
         label = _read(Text(f"{groups.get(row, '')}{head.printed}", f"{head.number} {head.words.en}"))
         figures = ["" if figure is None else str(figure) for figure in report.table3.row(row)]
         lines.append(f"| {label} | " + " | ".join(figures) + " |")
-    lines.append("")
+    lines += ["", *_markdown_prose(report, "5", "6"), f"## {_read(CHECKED)}", ""]
     for row_ in summary(report.checks()):
         lines.append(f"- {row_['relation']} {_read(row_['words'])}: {row_['held']}/{row_['of']}")
         lines += [f"  - {_read(check.sentence)}" for check in row_["failing"]]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _markdown_prose(report: Report, *numbers: str) -> Iterator[str]:
+    for number in numbers:
+        if prose := report.sections.get(number):
+            yield from (f"## {_read(heading(number))}", "", *(_plain(line) for line in prose.splitlines()), "")
 
 
 def _plain(text: str) -> str:
@@ -108,76 +127,11 @@ def _read(text: Text) -> str:
     return text.read_in(translation.get_language())
 
 
-def as_xlsx(report: Report) -> bytes:
-    """The printed form on the first sheet, with merged heads; the checks on the second. No cell is a live formula."""
-    stream = BytesIO()
-    book = workbook(stream, in_memory=True)
-    _form_sheet(book, report)
-    _check_sheet(book, report)
-    book.close()
-    return stream.getvalue()
-
-
-def _form_sheet(book: Any, report: Report) -> None:
-    page = book.add_worksheet(_read(Text("表三", "Table 3")))
-    frame = {"border": 1, "text_wrap": True, "valign": "vcenter"}
-    head = book.add_format({**frame, "align": "center", "bold": True})
-    label = book.add_format({**frame, "align": "left"})
-    figure = book.add_format({**frame, "align": "right", "num_format": "0"})
-    heading = book.add_format({"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"})
-    page.merge_range(0, 0, 0, LABELS + len(COLUMNS) - 1, "", heading)
-    page.write_string(0, 0, cell_text(_read(title(report))), heading)
-    page.set_column(0, 0, 6)
-    page.set_column(1, 1, 14)
-    page.set_column(2, 2, 42)
-    page.set_column(LABELS, LABELS + len(COLUMNS) - 1, 12)
-    for cell in draw(report.table3).cells():
-        if cell.scope:
-            _merged(page, cell, _read(cell.text), label if cell.scope in {"row", "note"} else head)
-        elif cell.figure is None:
-            page.write_blank(cell.line + 1, cell.place, None, figure)
-        else:
-            page.write_number(cell.line + 1, cell.place, cell.figure, figure)
-    page.freeze_panes(4, LABELS)
-    page.set_landscape()
-    page.fit_to_pages(1, 1)
-
-
-def _merged(page: Any, cell: FormCell, text: str, look: Any) -> None:
-    top = cell.line + 1
-    if cell.lines > 1 or cell.places > 1:
-        page.merge_range(top, cell.place, top + cell.lines - 1, cell.place + cell.places - 1, "", look)
-    page.write_string(top, cell.place, cell_text(text), look)
-
-
-def _check_sheet(book: Any, report: Report) -> None:
-    page = book.add_worksheet(_read(Text("勾稽关系", "Relations")))
-    bold = book.add_format({"bold": True, "bottom": 1})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    heads = (
-        Text("关系", "Relation"),
-        Text("成立", "Holds"),
-        Text("左边", "Left"),
-        Text("右边", "Right"),
-        Text("说明", "In words"),
-    )
-    for column, head in enumerate(heads):
-        page.write_string(0, column, _read(head), bold)
-    page.set_column(0, 3, 9)
-    page.set_column(4, 4, 100)
-    page.freeze_panes(1, 0)
-    holds = Text("是", "yes"), Text("否", "no")
-    for line, check in enumerate(report.checks(), start=1):
-        page.write_string(line, 0, check.relation.value)
-        page.write_string(line, 1, _read(holds[0] if check.holds else holds[1]))
-        page.write_number(line, 2, check.left)
-        page.write_number(line, 3, check.right)
-        page.write_string(line, 4, cell_text(_read(check.sentence)), wrap)
-
-
 FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "json": as_json,
     "html": as_html,
-    "xlsx": as_xlsx,
+    "xlsx": lambda report: as_xlsx(report, title(report)),
+    "docx": lambda report: as_docx(report, title(report)),
+    "pdf": lambda report: as_pdf(report, title(report)),
     "md": as_markdown,
 }

@@ -1,4 +1,4 @@
-"""Table 三 as the printed form draws it, merged cells included: the one drawing behind page, HTML and XLSX."""
+"""Table 三 as the printed form draws it, merged cells included: the one drawing behind every form of the report."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class FormCell:
     @property
     def heads(self) -> str:
         """The ids of a figure's heads in HTML."""
-        return " ".join(f"t3-{key}" for key in self.headers)
+        return " ".join(f"head-{key}" for key in self.headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO, Final
 
+from casework.grids.cells import Cell, Line
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
 from . import headings
-from .cells import Cell, Line
 
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _LOOKED_AT: Final = 65_536

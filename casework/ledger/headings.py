@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from casework.grids.cells import Cell, Line, is_blank, letters
 from casework.law.history import HEADINGS, NEEDS, PAIRS
 from casework.law.refusals import Refused
 from casework.law.words import Text
-
-from .cells import Cell, Line, is_blank, letters
 
 #: A row can't be stored without these; the others may be missing, which says nothing of their facts.
 REQUIRED: Final = ("received_on", "channel", "applicant_kind", "applicant_name", "content")

@@ -10,16 +10,16 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Any, BinaryIO, Final, Self
 
+from casework.grids.cells import Line, Sheet, is_blank
+from casework.grids.workbook import Workbook
 from casework.law.history import HEADINGS, Fault, History, doubts, faults
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency
 
 from . import headings, values
-from .cells import Line, Sheet, is_blank
 from .delimited import Delimited
 from .headings import Headings
-from .workbook import Workbook
 
 LARGEST: Final = 128 * 1024 * 1024
 CHUNK: Final = 1000
@@ -207,7 +207,8 @@ def _read_row(reading: Reading, line: Line, found: Headings, on: date) -> Histor
 def _judge(reading: Reading, history: History, agency: Agency, on: date) -> bool:
     """Whether the row can be so, by itself and beside the others."""
     sound = True
-    for fault in faults(history, on=on, calendar=agency.calendar, readings=agency.readings):
+    readings = agency.readings_on(history.received_on)
+    for fault in faults(history, on=on, calendar=agency.calendar, readings=readings):
         reading.faults.add(history.row, fault)
         sound = False
     for doubt in doubts(history):

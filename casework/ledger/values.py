@@ -7,16 +7,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from casework.actions.intake import LONGEST_CONTENT
+from casework.actions.application import LONGEST_CONTENT
 from casework.actions.record import clean
 from casework.exports import original
+from casework.grids.cells import Broken, Cell, Number
 from casework.law import identity
 from casework.law.outcomes import GROUPS, KINDS, OUTCOMES, ApplicantKind, OutcomeRow
 from casework.law.receipt import CHANNEL_WORDS
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
-from .cells import Broken, Cell, Number
 from .headings import plain
 
 #: Spreadsheets keep so many digits of a number; what is longer has been changed already.

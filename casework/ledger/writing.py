@@ -1,13 +1,11 @@
 """Cases → a ledger under the printed headings, by year and number; row by row, so that memory stays flat."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import BinaryIO, Final
 
 from casework.actions.history import facts_of, with_ledger_facts
-from casework.exports import harmless, write_xlsx
+from casework.exports import write_csv, write_xlsx
 from casework.law.history import FACTS, HEADINGS, History
 from casework.law.outcomes import KINDS, OUTCOMES, ApplicantKind
 from casework.law.receipt import Channel
@@ -34,7 +32,7 @@ def write(stream: BinaryIO, form: str, agency: Agency, *, year: int | None = Non
     titles = [HEADINGS[name] for name in names]
     if form == "xlsx":
         return write_xlsx(stream, titles, rows, sheet="台账")
-    return _write_csv(stream, titles, rows)
+    return write_csv(stream, titles, rows)
 
 
 def histories(agency: Agency, year: int | None = None) -> Iterator[History]:
@@ -44,20 +42,6 @@ def histories(agency: Agency, year: int | None = None) -> Iterator[History]:
         cases = cases.filter(year=year)
     for case in with_ledger_facts(cases).order_by("year", "number").iterator(chunk_size=_CHUNK):
         yield facts_of(case)
-
-
-def _write_csv(stream: BinaryIO, titles: list[str], rows: Iterable[list[Value]]) -> int:
-    """With a byte order mark, without which Excel takes Chinese for something else."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    sheet = csv.writer(text)
-    sheet.writerow(titles)
-    written = 0
-    for row in rows:
-        sheet.writerow([harmless(value) if isinstance(value, str) else value for value in row])
-        written += 1
-    text.flush()
-    text.detach()
-    return written
 
 
 def _row(history: History, names: Sequence[str]) -> list[Value]:

@@ -1,4 +1,4 @@
-"""A ledger as XLSX, read as a stream: values as they are stored, formulas never computed.
+"""A workbook (XLSX), read as a stream: values as they are stored, formulas never computed.
 
 Read with lxml rather than with openpyxl, which in its streaming mode tells neither merged areas nor hidden rows, keeps
 a note of every row with a height of its own, and gives up on style sheets that WPS writes.
@@ -6,11 +6,7 @@ a note of every row with a height of its own, and gives up on style sheets that 
 
 import posixpath
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import IO, BinaryIO, Final, NamedTuple
@@ -20,6 +16,7 @@ from lxml import etree
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
+from .archive import WORKBOOK, opened, parser, readable, too_large
 from .cells import Broken, Cell, Line, Number, place_of
 
 LARGEST_UNPACKED: Final = 1024 * 1024 * 1024
@@ -50,12 +47,15 @@ class _Area(NamedTuple):
 
 
 class Workbook:
-    """The visible sheets of an XLSX file."""
+    """The visible sheets of an XLSX file.
 
-    def __init__(self, file: BinaryIO) -> None:
-        with _readable():
-            self._archive = zipfile.ZipFile(file)
-            _check_size(self._archive)
+    A formula is a broken cell; with ``computed`` it is the value that the program which saved the file found for it.
+    """
+
+    def __init__(self, file: BinaryIO, *, computed: bool = False) -> None:
+        self._computed = computed
+        with readable(WORKBOOK):
+            self._archive = opened(file, kind=WORKBOOK, largest=LARGEST_UNPACKED)
             main = self._related("", "/officeDocument").get("main")
             if main is None or main not in self._archive.namelist():
                 raise Refused(_NOT_A_WORKBOOK)
@@ -78,7 +78,7 @@ class Workbook:
 
     def _tree(self, part: str) -> etree._Element:
         with self.open(part) as stream:
-            return etree.parse(stream, _parser()).getroot()
+            return etree.parse(stream, parser()).getroot()
 
     def _related(self, part: str, kind: str) -> dict[str, str]:
         """The parts that a part names: by their relation, and by the last word of their type.
@@ -103,7 +103,7 @@ class Workbook:
         if part is None or part not in self._archive.namelist():
             return []
         if self._archive.getinfo(part).file_size > LARGEST_STRINGS:
-            raise Refused(_TOO_LARGE)
+            raise Refused(too_large(WORKBOOK))
         with self.open(part) as stream:
             return [_text_of(item) for item in _stream(stream, "{*}si")]
 
@@ -125,7 +125,7 @@ class Workbook:
 
     def value(self, cell: etree._Element) -> Cell:
         """What a ``c`` element holds."""
-        if cell.find("{*}f") is not None:
+        if cell.find("{*}f") is not None and not self._computed:
             return _FORMULA
         if cell.get("t") == "inlineStr":
             inline = cell.find("{*}is")
@@ -167,7 +167,7 @@ class WorkbookSheet:
         self._book, self.name, self._part = book, name, part
 
     def lines(self) -> Iterator[Line]:
-        with _readable():
+        with readable(WORKBOOK):
             coming = sorted(self._merged_areas(), key=lambda area: area.top, reverse=True)
             here: list[_Area] = []
             number = 0
@@ -210,10 +210,6 @@ _MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?\bref="([A-Z]{1,3})(\
 
 
 # -- XML ---------------------------------------------------------------------------------------------------------------
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 def _stream(stream: IO[bytes], tag: str) -> Iterator[etree._Element]:
@@ -266,50 +262,9 @@ _LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # -- what can be wrong with the file -----------------------------------------------------------------------------------
 
 
-def _check_size(archive: zipfile.ZipFile) -> None:
-    members = archive.infolist()
-    if any(member.flag_bits & 1 for member in members):
-        raise Refused(_PROTECTED)
-    if sum(member.file_size for member in members) > LARGEST_UNPACKED:
-        raise Refused(_TOO_LARGE)
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """A file that is damaged, cut off or made up shows it in one of these ways."""
-    try:
-        yield
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        zlib.error,
-        struct.error,
-        etree.LxmlError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        KeyError,
-        IndexError,
-        ValueError,
-        OSError,
-    ) as error:
-        raise Refused(_DAMAGED.format(why=type(error).__name__)) from error
-
-
 _NOT_A_WORKBOOK: Final = Text(
     "文件不是 XLSX 工作簿。请用 Excel 或者 WPS 打开后另存为 XLSX。",
     "The file is not an XLSX workbook. Open it in Excel or WPS and save it as XLSX.",
-)
-_PROTECTED: Final = Text(
-    "工作簿有密码保护，请取消密码后再导入。", "The workbook is protected by a password; remove it and import again."
-)
-_TOO_LARGE: Final = Text(
-    "工作簿解压后过大，不能读取。请按年度拆分后分别导入。",
-    "Unpacked, the workbook is too large to read. Split it by year and import the parts.",
-)
-_DAMAGED: Final = Text(
-    "工作簿已损坏，不能读取（{why}）。请用 Excel 或者 WPS 打开后另存为 XLSX。",
-    "The workbook is damaged and can't be read ({why}). Open it in Excel or WPS and save it as XLSX again.",
 )
 _FORMULA: Final = Broken(
     Text("是公式，请粘贴为数值", "is a formula; replace it by its value"),
