@@ -16,6 +16,7 @@ from casework.law.words import Text
 from casework.models import Agency, Appointment, Case, Role, Staff
 from notifications import outbox
 
+from .administration import arrange
 from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
 from .plans import FEWEST, SAMPLES, begins_on, moment, plans
@@ -79,6 +80,7 @@ def load(cases: int, *, at: datetime, sweep: Sweep) -> int:
         check_may_load()
         stage = Stage(at, build())
         _live(stage, cases, sweep)
+        arrange(stage.teams, at=at)
         for person in Staff.objects.all():
             old = outbox.inbox_of(person).filter(created_at__lt=at - READ_AFTER).values_list("pk", flat=True)
             outbox.mark_read(person, list(old), at=at)

@@ -7,17 +7,21 @@ order of time.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from stdnum import luhn
 
-from casework.actions import clock, consult, decide, deliver, intake
+from casework.access import Verb
+from casework.actions import approve, clock, consult, decide, deliver, excess, extension, fee, intake, send
+from casework.actions.application import Application
+from casework.actions.consultation_letters import Addressee, ask
 from casework.actions.files import Upload
 from casework.law.calendar import day_of, published
-from casework.law.clock import Channel, Party, Receipt
-from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Outcome
+from casework.law.clock import Channel, Receipt
+from casework.law.consultation import Consulted, Judgement
+from casework.law.fees import Tariff
+from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Outcome, Requirement
 from casework.models import Case, DispatchMode, Draft, Form, Staff, Way
 from casework.models.querycode import ALPHABET, LENGTH, grouped
 
@@ -106,12 +110,12 @@ class Life:
             made = intake.register(self.team.agency, application, receipt, by=self.clerk, at=self.at)
         self.pk = made.case.pk
 
-    def application(self) -> intake.Application:
+    def application(self) -> Application:
         plan = self.plan
         writes = plan.channel is Channel.ONLINE and self.stage.now - self.at < MAIL_WITHIN
         email = f"applicant{plan.seed}@{MAIL_DOMAIN}" if writes or plan.phone in SAMPLES else ""
         way = Way.ONLINE if plan.channel is Channel.ONLINE else self.dice.choice([Way.POST, Way.PICK_UP])
-        return intake.Application(
+        return Application(
             **applicant(self.dice, plan.kind, phone=plan.phone, email=email),
             subject=plan.asked.subject.format(**self.words),
             content=plan.asked.content.format(**self.words),
@@ -124,7 +128,9 @@ class Life:
     def ask_supplement(self) -> Moments:
         yield from self.wait(self.dice.randint(1, 4))
         unclear = self.said(texts.UNCLEAR)
-        clock.request_supplement(self.case, unclear=unclear, on=self.on, by=self.clerk, at=self.at)
+        send.carry_out(
+            self.case, Verb.REQUEST_SUPPLEMENT, mode=self.at_once(), unclear=unclear, by=self.clerk, at=self.at
+        )
 
     def supplement(self, answer: str = "") -> Moments:
         yield from self.ask_supplement()
@@ -151,16 +157,21 @@ class Life:
     def extend(self) -> Moments:
         yield from self.wait(self.dice.randint(9, 13))
         days, reason = self.dice.choice([10, 15, 20]), self.said(texts.EXTENSION_REASONS)
-        clock.extend(self.case, working_days=days, reason=reason, on=self.on, by=self.head, at=self.at)
+        extension.ask_extension(self.case, working_days=days, reason=reason, by=self.clerk, at=self.at)
+        yield from self.wait(1)
+        send.carry_out(
+            self.case, Verb.EXTEND, mode=self.at_once(), working_days=days, reason=reason, by=self.head, at=self.at
+        )
 
-    def consult(self, party: Party = Party.THIRD_PARTY, names: tuple[str, ...] = texts.THIRD_PARTIES) -> Moments:
+    def consult(
+        self, party: Consulted = Consulted.THIRD_PARTY, names: tuple[str, ...] = texts.THIRD_PARTIES
+    ) -> Moments:
         yield from self.wait(self.dice.randint(1, 3))
-        consult.consult(
+        ask(
             self.case,
-            party=party,
-            name=self.said(names),
-            sent_on=self.on,
-            delivered_on=self.on,
+            addressees=[Addressee(party, self.said(names))],
+            summary=self.said(texts.SUMMARIES),
+            mode=DispatchMode.IN_PERSON,
             by=self.clerk,
             at=self.at,
         )
@@ -168,13 +179,20 @@ class Life:
     def third_party_objects(self) -> Moments:
         yield from self.consult()
         yield from self.opinion(consents=False, opinion="涉及本单位商业秘密，不同意公开。")
+        consult.judge_objection(
+            self.case.consultations.get(),
+            judgement=Judgement.WITHHELD,
+            reasons="所涉单价属于该单位的商业秘密，公开会损害其合法权益。",
+            by=self.clerk,
+            at=self.at,
+        )
 
     def third_party_agrees(self) -> Moments:
         yield from self.consult()
         yield from self.opinion(consents=True, opinion="同意公开。")
 
     def ask_organ(self) -> Moments:
-        yield from self.consult(Party.OTHER_AGENCY, texts.OTHER_ORGANS)
+        yield from self.consult(Consulted.OTHER_AGENCY, texts.OTHER_ORGANS)
         yield from self.opinion(consents=None, opinion="请依法答复，注意遮盖个人信息。")
 
     def opinion(self, *, consents: bool | None, opinion: str) -> Moments:
@@ -186,13 +204,16 @@ class Life:
 
     def ask_fee(self) -> Moments:
         yield from self.wait(self.dice.randint(2, 5))
-        amount = Decimal(self.dice.choice([100, 200, 700]))
-        clock.notify_fee(self.case, amount=amount, on=self.on, delivered_on=self.on, by=self.clerk, at=self.at)
+        pages, mode = self.dice.choice([40, 50, 100]), DispatchMode.IN_PERSON
+        send.carry_out(
+            self.case, Verb.NOTIFY_FEE, mode=mode, tariff=Tariff.PAGES, pages=pages, by=self.clerk, at=self.at
+        )
 
     def fee_paid(self) -> Moments:
         yield from self.ask_fee()
         yield from self.wait(self.dice.randint(2, 9))
-        clock.record_payment(self.case, on=self.on, by=self.clerk, at=self.at)
+        amount, voucher = self.case.fee_notices.get().amount, f"NO.{self.dice.randrange(10**9):010}"
+        fee.record_payment(self.case, on=self.on, amount=amount, voucher_number=voucher, by=self.clerk, at=self.at)
 
     def fee_lapses(self) -> Moments:
         yield from self.ask_fee()
@@ -201,14 +222,25 @@ class Life:
 
     def reasons(self) -> Moments:
         yield from self.wait(2)
-        clock.ask_reasons(self.case, why=texts.EXCESSIVE, on=self.on, by=self.clerk, at=self.at)
+        send.carry_out(self.case, Verb.ASK_REASONS, mode=self.at_once(), why=texts.EXCESSIVE, by=self.clerk, at=self.at)
         yield from self.wait(4)
-        clock.record_reasons(self.case, answer=texts.EXCESSIVE_ANSWER, on=self.on, by=self.clerk, at=self.at)
+        done: dict[str, Any] = {"on": self.on, "by": self.clerk, "at": self.at}
+        excess.record_reasons(self.case, answer=texts.EXCESSIVE_ANSWER, **done)
+        excess.judge_reasons(self.case, reasonable=False, grounds=texts.EXCESSIVE_GROUNDS, **done)
 
     def sent_back(self) -> Moments:
         yield from self.propose(Outcome.GRANTED)
+        yield from self.review()
+        yield from self.clear()
         yield from self.wait(1)
-        decide.send_back(self.case, remark=self.said(texts.SENT_BACK), by=self.head, at=self.at)
+        approve.send_back(self.case, remark=self.said(texts.SENT_BACK), by=self.head, at=self.at)
+
+    def found_classified(self) -> Moments:
+        yield from self.propose(Outcome.GRANTED)
+        yield from self.review()
+        yield from self.wait(0)
+        basis, decided_by = texts.CLASSIFIED_BASIS, texts.CLASSIFIED_BY
+        approve.find_classified(self.case, basis=basis, decided_by=decided_by, by=self.team.secrecy, at=self.at)
 
     # The reply --------------------------------------------------------------------------------------------------
 
@@ -216,11 +248,17 @@ class Life:
         yield from self.propose(outcome)
         if self.plan.stop == "proposed":
             return
+        yield from self.review()
+        if self.plan.stop == "reviewed":
+            return
+        yield from self.clear()
+        if self.plan.stop == "cleared":
+            return
         yield from self.wait(self.dice.choice([0, 1, 1]))
         if self.plan.stop == "sent_back":
-            decide.send_back(self.case, remark=self.said(texts.SENT_BACK), by=self.head, at=self.at)
+            approve.send_back(self.case, remark=self.said(texts.SENT_BACK), by=self.head, at=self.at)
             return
-        decide.sign(self.case, by=self.head, at=self.at)
+        approve.sign(self.case, by=self.head, at=self.at)
         if self.plan.stop == "signed":
             return
         yield from self.wait(self.dice.choice([0, 0, 1]))
@@ -237,6 +275,14 @@ class Life:
             yield from self.wait(self.dice.randint(2, 5))
             deliver.record_delivery(self.case, on=self.on, by=self.clerk, at=self.at)
 
+    def review(self) -> Moments:
+        yield from self.wait(0)
+        approve.review(self.case, by=self.team.reviewer, at=self.at)
+
+    def clear(self) -> Moments:
+        yield from self.wait(0)
+        approve.clear_secrecy(self.case, by=self.team.secrecy, at=self.at)
+
     def propose(self, outcome: Outcome) -> Moments:
         yield from self.wait(self.dice.randint(2, 6) + self.plan.slow)
         row = OUTCOMES[outcome]
@@ -249,6 +295,7 @@ class Life:
             outcome=outcome,
             ground=ground,
             statements=self.statements(outcome, ground),
+            earlier_on=date(self.plan.arrives.year - 1, 6, 5) if _rests_on_another(outcome) else None,
             uploads=(self.attachment(),) if given else (),
             by=self.clerk,
             at=self.at,
@@ -274,6 +321,10 @@ class Life:
             return DispatchMode.EMAIL
         return self.dice.choice([DispatchMode.POST, DispatchMode.POST, DispatchMode.IN_PERSON])
 
+    def at_once(self) -> DispatchMode:
+        """By what way a letter goes that waits for no post."""
+        return DispatchMode.ONLINE if self.plan.channel is Channel.ONLINE else DispatchMode.EMAIL
+
     def withdraw(self) -> Moments:
         yield from self.wait(self.dice.randint(1, 9))
         online = self.plan.channel is Channel.ONLINE
@@ -298,8 +349,14 @@ STEPS: Final[dict[str, Callable[[Life], Moments]]] = {
         Life.fee_lapses,
         Life.reasons,
         Life.sent_back,
+        Life.found_classified,
     )
 }
+
+
+def _rests_on_another(outcome: Outcome) -> bool:
+    """Whether the code refers to an earlier reply, which in the demo is from before the system."""
+    return Requirement.EARLIER_REPLY in OUTCOMES[outcome].needs
 
 
 def query_code(phone: str) -> str:

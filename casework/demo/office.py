@@ -80,6 +80,8 @@ class Team:
     office: Office
     agency: Agency
     clerks: list[Staff] = field(default_factory=list)
+    reviewer: Staff = field(default_factory=Staff)
+    secrecy: Staff = field(default_factory=Staff)
     head: Staff = field(default_factory=Staff)
 
 
@@ -112,6 +114,7 @@ def build() -> dict[str, Team]:
             contact=f"{DISTRICT}建设路1号，政务公开窗口（演示数据）",
             review_organ=f"{DISTRICT}人民政府" if root else "鹤鸣市人民政府",
             court=f"{DISTRICT}人民法院",
+            payment_way=f"{DISTRICT}财政局非税收入专户（演示数据）；或者在政务公开窗口凭本通知书开具缴款单",
             review_online_at="https://xzfy.example.gov.cn",
         )
         root = root or agency
@@ -126,6 +129,10 @@ def _staffed(office: Office, agency: Agency, password: str) -> Team:
         Appointment.objects.bulk_create([Appointment(staff=person, agency=agency, role=role) for role in roles])
         if Role.CLERK in roles:
             team.clerks.append(person)
-        elif Role.HEAD in roles:
+        if Role.REVIEWER in roles:
+            team.reviewer = person
+        if Role.SECRECY_REVIEWER in roles:
+            team.secrecy = person
+        if Role.HEAD in roles:
             team.head = person
     return team

@@ -51,6 +51,7 @@ CHANNELS: Final = {
 }
 #: What has to happen before a code may be proposed.
 BEFORE: Final[dict[Outcome, tuple[str, ...]]] = {
+    O.REFUSED_1: ("found_classified",),
     O.REFUSED_4: ("third_party_objects",),
     O.UNAVAILABLE_3: ("supplement_still_unclear",),
     O.NOT_PROCESSED_4: ("reasons",),
@@ -110,8 +111,8 @@ def _every_outcome(dice: Random, at: datetime) -> Iterator[Plan]:
 
 def _on_the_desk(dice: Random, at: datetime) -> Iterator[Plan]:
     """What waits today: due now, soon and already late, to be taken, to be signed, to be dispatched, waited for."""
-    due = [(0, ""), (0, "proposed"), (1, ""), (1, "signed"), (2, "proposed"), (5, ""), (5, "sent_back"), (-1, "signed")]
-    for left, stop in [*due, (-2, ""), (-6, "proposed"), (3, "signed"), (8, "proposed")]:
+    due = [(0, ""), (0, "proposed"), (1, ""), (1, "signed"), (2, "reviewed"), (5, ""), (5, "sent_back"), (-1, "signed")]
+    for left, stop in [*due, (-2, ""), (-6, "cleared"), (3, "signed"), (8, "cleared")]:
         yield _waiting(dice, at, _arrived_for(left, at), stop=stop)
     for days in (4, 1, 0):
         yield _waiting(dice, at, _ago(days, at), taken=False, channel=Channel.ONLINE)

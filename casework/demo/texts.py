@@ -179,16 +179,20 @@ EXTENSION_REASONS: Final = (
     "所涉项目由原承办科室移交，需要核实文件定稿。",
     "数量较大，且部分内容需要保密审查。",
 )
+CLASSIFIED_BASIS: Final = "《中华人民共和国保守国家秘密法》第十三条，有关工作国家秘密范围的规定。"
+CLASSIFIED_BY: Final = "鹤鸣市人民政府（原始定密机关）"
 SENT_BACK: Final = (
     "理由部分请引用条、款、项，并补充检索经过。",
     "请再核实附件是否含有个人信息。",
     "答复主送名称与申请人不一致，请更正。",
 )
 THIRD_PARTIES: Final = ("东山区恒信建筑工程有限公司", "北岭粮油贸易有限公司", "某投标单位")
+SUMMARIES: Final = ("2025年度采购合同及附件", "工程施工合同、工程量清单", "项目评审报告")
 OTHER_ORGANS: Final = ("东山区财政局", "东山区司法局", "东山区保密局")
 WITHDRAWALS: Final = ("所需信息已在网站上查到，撤回申请。", "重复提交，撤回其中一件。", "已自行协商解决，不再需要。")
 EXCESSIVE: Final = "申请人一个月内已提交同类申请20件以上，明显超过合理范围。"
 EXCESSIVE_ANSWER: Final = "因为我想全面了解情况。"
+EXCESSIVE_GROUNDS: Final = "没有说明需要逐日收文登记簿的理由，与其生产、生活、科研没有关联。"
 
 #: What the decision states under each heading; a more particular text for an outcome comes first.
 STATEMENTS: Final[dict[tuple[Requirement, Outcome | None], str]] = {
@@ -231,13 +235,14 @@ STATEMENTS: Final[dict[tuple[Requirement, Outcome | None], str]] = {
     (R.REASONS, O.OTHER_3): "申请人身份无法核实，经多次联系没有回应，终止办理。",
     (R.LEGAL_BASIS, O.REFUSED_1): "《中华人民共和国保守国家秘密法》第十三条。",
     (R.LEGAL_BASIS, O.REFUSED_2): "《中华人民共和国统计法》第二十五条。",
+    (R.CLASSIFIED_BY, O.REFUSED_1): "鹤鸣市人民政府",
     (R.SEPARABILITY, None): "全文均属不予公开的内容，删去之后不再有可以提供的信息，不能作区分处理。",
     (
         R.SEARCH_RECORD,
         None,
     ): "承办人于收到申请后第三日，在办公自动化系统和档案室以项目名称、年度、文号为关键词检索，未检得。",
     (R.COMPETENT_BODY, None): "该信息由东山区财政局制作保存，联系方式见该局政府信息公开指南。",
-    (R.EARLIER_REPLY, None): "此前答复：{prefix}告〔{year}〕3号。",
+    (R.EARLIER_REPLY, None): "{prefix}告〔{year}〕3号",
 }
 ATTACHMENT: Final = (
     "序号,项目名称,批复文号,资金（万元）\n"

@@ -1,6 +1,7 @@
 """What every page of the desk shares: who comes in, which case they may reach, and the frame around it."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -14,8 +15,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from casework import access
-from casework.models import Case, Decision, Staff
-from casework.models.edition import missing_year
+from casework.desk.today import rows_for
+from casework.models import Assistance, Case, Clearance, Decision, Role, Staff
+from casework.models.edition import is_urgent, missing_year
 from notifications.outbox import unread_by
 
 P = ParamSpec("P")
@@ -43,18 +45,38 @@ def page(
     request: DeskRequest, template: str, context: dict[str, Any], *, section: str = "", status: int = 200
 ) -> TemplateResponse:
     """A page in the frame of the desk, with the count of unread messages and the way to each part."""
-    sees_editions = access.may_about_editions(request.user, access.EditionAct.SEE)
     frame = {
-        "sees_editions": sees_editions,
-        "missing_year": missing_year(timezone.localdate()) if sees_editions else None,
+        **_calendar_banner(request.user, timezone.localdate()),
         "section": section,
+        "administers": bool(
+            access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.CHANGE_SETTINGS].roles)
+        ),
+        "has_today": bool(rows_for(request.user)),
+        "asked_of_me": access.asked_of(request.user).awaited().count(),
         "unread": unread_by(request.user),
+        "sees_undelivered": bool(
+            access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.SEE_UNDELIVERED].roles)
+        ),
         "has_mailbox": bool(getattr(settings, "EMAIL_FILE_PATH", None)),
         "reads_figures": bool(access.agencies_where(request.user, access.READS_FIGURES)),
         "reads_cases": bool(access.agencies_where(request.user, access.READS_CASES)),
+        "sees_arrivals": bool(access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.SEE_MAIL].roles)),
         "may_register": bool(access.agencies_where(request.user, access.VERBS[access.Verb.REGISTER].roles)),
     }
     return TemplateResponse(request, template, frame | context, status=status)
+
+
+def _calendar_banner(user: Staff, on: date) -> dict[str, Any]:
+    """Next year's missing holidays: administrators see it from 1 November, heads too once it is urgent."""
+    sees_editions = access.may_about_editions(user, access.EditionAct.SEE)
+    year = missing_year(on)
+    urgent = year is not None and is_urgent(year, on)
+    heads = bool(access.agencies_where(user, frozenset({Role.HEAD.value})))
+    return {
+        "sees_editions": sees_editions,
+        "missing_year": year if sees_editions or (urgent and heads) else None,
+        "missing_year_is_urgent": urgent,
+    }
 
 
 def case_or_404(request: DeskRequest, pk: int) -> Case:
@@ -64,8 +86,19 @@ def case_or_404(request: DeskRequest, pk: int) -> Case:
         .with_clock_facts()
         .select_related("applicant", "clerk")
         .prefetch_related(
+            "applicant__others",
+            "applicant__agents",
             "reasons_requests",
-            Prefetch("decisions", Decision.objects.select_related("proposed_by", "signed_by", "returned_by")),
+            "extension_requests__asked_by",
+            Prefetch("assistances", Assistance.objects.prefetch_related("attached", "received")),
+            Prefetch(
+                "decisions",
+                Decision.objects.select_related(
+                    "proposed_by", "signed_by", "signed_for", "returned_by", "classified_finding"
+                ),
+            ),
+            Prefetch("decisions__clearances", Clearance.objects.select_related("by", "for_whom")),
+            "decisions__deliveries",
         )
     )
     return get_object_or_404(cases, pk=pk)

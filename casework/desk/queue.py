@@ -1,25 +1,42 @@
 """The queue: which cases lie in which tray, in what order, and one page of them at a time."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Case as Choice
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Substr
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from casework.law.approval import Step
 from casework.law.states import State
-from casework.models import Case, Staff
+from casework.models import Case, Clearance, Delivery, Staff
 
 PAGE: Final = 30
 #: Counting stops here: a head with more open cases than this is told "at least".
 COUNTED: Final = 2000
 _FAR: Final = date(9999, 12, 31)
 _CURSOR: Final = re.compile(r"(due|wait|new|day)\.(\d{4}-\d\d-\d\d)\.(\d{1,18})")
+
+
+def _not_passed(step: Step) -> Q:
+    """The draft on the table of a case has not passed this step."""
+    passed = Clearance.objects.filter(decision__case=OuterRef("pk"), decision__returned_at=None, step=step)
+    return ~Q(Exists(passed))
+
+
+#: For which step the draft of a case waits (``law.approval.awaited``), asked of the rows themselves.
+AWAITS: Final = Choice(
+    When(~Q(state=State.IN_REVIEW), then=Value("")),
+    When(_not_passed(Step.REVIEW), agency__reviews_drafts=True, then=Value(Step.REVIEW)),
+    When(_not_passed(Step.SECRECY), then=Value(Step.SECRECY)),
+    default=Value(Step.SIGNATURE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +84,21 @@ TRAYS: Final[dict[str, Tray]] = {
             _("没有等待申请人补正或者缴费的申请。"),
         ),
         Tray(
+            "to_review",
+            _("待审核"),
+            lambda user, on: Q(closed_on=None, awaits=Step.REVIEW),
+            _("没有等待审核的答复。"),
+        ),
+        Tray(
+            "to_clear",
+            _("待保密审查"),
+            lambda user, on: Q(closed_on=None, awaits=Step.SECRECY),
+            _("没有等待保密审查的答复。"),
+        ),
+        Tray(
             "to_sign",
             _("待签发"),
-            lambda user, on: Q(closed_on=None, state=State.IN_REVIEW),
+            lambda user, on: Q(closed_on=None, awaits=Step.SIGNATURE),
             _("没有等待签发的答复。"),
         ),
         Tray(
@@ -83,6 +112,13 @@ TRAYS: Final[dict[str, Tray]] = {
             _("已办结"),
             lambda user, on: Q(closed_on__isnull=False),
             _("还没有办结的申请。"),
+            counted=False,
+        ),
+        Tray(
+            "returned",
+            _("退回，需要重新送达"),
+            lambda user, on: Q(pk__in=Delivery.objects.returned().values("case")),
+            _("没有退回的文书。"),
             counted=False,
         ),
         Tray("all", _("全部"), lambda user, on: Q(), _("还没有申请。"), counted=False),
@@ -108,7 +144,7 @@ class Sheet:
 
 def counts(cases: QuerySet[Case], *, user: Staff, on: date) -> Counts:
     """All trays in one look at the most urgent open cases, never at more than ``COUNTED`` of them."""
-    looked_at = cases.filter(closed_on=None).order_by("due_on", "pk")[:COUNTED]
+    looked_at = cases.filter(closed_on=None).annotate(awaits=AWAITS).order_by("due_on", "pk")[:COUNTED]
     trays = [tray for tray in TRAYS.values() if tray.counted]
     found = looked_at.aggregate(
         seen=Count("pk"), **{tray.key: Count("pk", filter=tray.holds(user, on)) for tray in trays}
@@ -134,12 +170,12 @@ def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: da
     A cursor instead of an offset, so that the tenth page costs what the first does.
     """
     kind, day, pk = read_cursor(cursor)
-    cases = cases.filter(tray.holds(user, on))
+    cases = cases.alias(awaits=AWAITS).filter(tray.holds(user, on))
     if tray.counted:
         keys = _by_due(cases, kind, day, pk)
     else:
         keys = _keys((cases.filter(pk__lt=pk) if kind == "new" else cases).order_by("-pk"))
-    here = _shown(keys[:PAGE])
+    here = shown(keys[:PAGE])
     return Sheet(here, _cursor(tray, here[-1]) if len(keys) > PAGE else "")
 
 
@@ -149,7 +185,7 @@ def by_receipt(cases: QuerySet[Case], cursor: str) -> Sheet:
     if kind == "day":
         cases = cases.filter(received_on__gte=day).exclude(received_on=day, pk__lte=pk)
     keys = _keys(cases.order_by("received_on", "pk"))
-    here = _shown(keys[:PAGE])
+    here = shown(keys[:PAGE])
     return Sheet(here, f"day.{here[-1].received_on}.{here[-1].pk}" if len(keys) > PAGE else "")
 
 
@@ -175,12 +211,12 @@ def _keys(ordered: QuerySet[Case]) -> list[int]:
     return list(ordered.values_list("pk", flat=True)[: PAGE + 1])
 
 
-def _shown(keys: list[int]) -> list[Case]:
-    """The cases with what a line of the queue shows; of a long text only how it begins."""
+def shown(keys: Collection[int]) -> list[Case]:
+    """The cases, in the order of the keys, with what a line of the queue shows; of a long text only how it begins."""
     cases = (
         Case.objects.filter(pk__in=keys)
         .select_related("agency", "applicant", "clerk")
-        .prefetch_related("supplements", "consultations", "extensions", "fee_notices")
+        .prefetch_related("supplements", "consultations", "extensions", "delays", "fee_notices")
         .annotate(opening=Substr("content", 1, 80))
         .defer("content", "note")
     )

@@ -11,8 +11,11 @@ from django.utils.datastructures import MultiValueDict
 from casework.fields import Choice
 from casework.law.outcomes import ApplicantKind
 from casework.portal.forms.apply import HowPage, KindPage, Page, WhatPage, who_page
+from casework.portal.forms.together import ASIDES, lodged
 
 STEPS: Final = ("kind", "who", "what", "how")
+#: The questions, and the pages that most people never need; the check page leads to those.
+ALL: Final = (*STEPS, *ASIDES)
 #: A longer answer is shown again to be shortened, but not kept.
 KEPT_LENGTH: Final = 50_000
 #: Belongs to a person or to an organisation, never to both.
@@ -28,6 +31,8 @@ def page(step: str, answers: Mapping[str, Any], *, on: date, typed: Mapping[str,
         return who_page(answers.get("applicant_kind", ""))(on=on, **given)
     if step == "what":
         return WhatPage(on=on, **given)
+    if step in ASIDES:
+        return ASIDES[step](on=on, **given)
     # an address that was given on the page before is not asked for again
     return HowPage(on=on, given=_valid(page("who", answers, on=on, typed=as_typed(answers))), **given)
 
@@ -48,15 +53,15 @@ def taken(form: Page, answers: Mapping[str, Any], typed: Mapping[str, Any], *, s
 
 def first_open(answers: Mapping[str, Any], *, on: date) -> str | None:
     """The first page that still lacks something, or ``None`` when the application is ready to be sent."""
-    return next((step for step in STEPS if not page(step, answers, on=on, typed=as_typed(answers)).is_valid()), None)
+    return next((step for step in ALL if not page(step, answers, on=on, typed=as_typed(answers)).is_valid()), None)
 
 
 def cleaned(answers: Mapping[str, Any], *, on: date) -> dict[str, Any]:
     """All answers as they go into the application; only what some page asks for."""
     result: dict[str, Any] = {}
-    for step in STEPS:
+    for step in ALL:
         result |= _valid(page(step, answers, on=on, typed=as_typed(answers)))
-    return result
+    return lodged(result, on=on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,11 @@ class Row:
 def rows(answers: Mapping[str, Any], *, on: date) -> list[Row]:
     """What is about to be sent, in the order in which it was asked; each thing once."""
     listed: dict[str, Row] = {}
-    for step in STEPS:
+    for step in ALL:
         form = page(step, answers, on=on, typed=as_typed(answers))
         valid = _valid(form)
+        if step in ASIDES and not valid:
+            continue
         for bound in form:
             listed.setdefault(bound.name, _row(step, bound, valid.get(bound.name, "")))
     return list(listed.values())

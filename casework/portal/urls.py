@@ -2,8 +2,8 @@
 
 from django.urls import path, re_path
 
-from casework.portal.journey import STEPS
-from casework.portal.views import apply, deadline, follow, pages
+from casework.portal.journey import ALL
+from casework.portal.views import apply, check, consultation, deadline, follow, pages
 from casework.portal.views.language import language
 
 app_name = "portal"
@@ -12,18 +12,23 @@ urlpatterns = [
     path("language/", language, name="language"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("check-report/", check.check, name="check_report"),
     path("deadline/", deadline.deadline, name="deadline"),
     path("deadline/other/", deadline.period, name="period"),
     path("apply/", apply.office, name="apply"),
     path("apply/<slug:key>/office/", apply.office, name="office"),
     path("apply/<slug:key>/check/", apply.check, name="check"),
     path("apply/<slug:key>/receipt/", apply.receipt, name="receipt"),
-    re_path(rf"^apply/(?P<key>[\w-]+)/(?P<step>{'|'.join(STEPS)})/$", apply.page, name="page"),
+    re_path(rf"^apply/(?P<key>[\w-]+)/(?P<step>{'|'.join(ALL)})/$", apply.page, name="page"),
+    path("consultation/<str:token>/", consultation.answer, name="consultation"),
+    path("consultation/<str:token>/letter.pdf", consultation.letter, name="consultation_letter"),
     path("follow/", follow.follow, name="follow"),
     path("follow/leave/", follow.leave, name="leave"),
     path("follow/<int:pk>/", follow.case, name="case"),
     path("follow/<int:pk>/supplement/", follow.supplement, name="supplement"),
     path("follow/<int:pk>/withdraw/", follow.withdraw, name="withdraw"),
+    path("follow/<int:pk>/notices/", follow.notices, name="notices"),
     path("follow/<int:pk>/letter.pdf", follow.letter, name="letter"),
+    path("follow/<int:pk>/letters/<int:letter_pk>.pdf", follow.notice, name="notice"),
     path("follow/<int:pk>/files/<int:document_pk>/", follow.document, name="document"),
 ]

@@ -8,6 +8,7 @@ from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from casework.law import supplement
 from casework.law.citation import cited as read_citation
 from casework.law.citation import numbered
 from casework.law.words import Text, said
@@ -84,6 +85,12 @@ def month(value: date) -> str:
 def weekday_letter(index: int) -> str:
     """The head of a calendar's column, 0 being Monday: 一, Mo."""
     return read(Text(WEEKDAYS[index].zh[-1], WEEKDAYS[index].en[:2]))
+
+
+@register.filter
+def spans(text: str, excerpts: list[str]) -> list[tuple[str, bool]]:
+    """A text in pieces, and which are unclear words: ``{% for piece, unclear in case.content|spans:… %}``."""
+    return list(supplement.spans(text, excerpts))
 
 
 @register.filter

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.actions import decide
-from casework.desk.forms.acts import ActForm, files
+from casework.actions import guards
+from casework.desk.forms.acts import ActForm, Note, date_field, files
 from casework.fields import Choice, Line, Lines
 from casework.law.outcomes import (
     GROUPS,
@@ -23,7 +23,7 @@ from casework.law.outcomes import (
     in_force,
 )
 from casework.law.refusals import Refused
-from casework.models import Case
+from casework.models import Case, Document
 from casework.templatetags.words import cited, read
 
 
@@ -44,8 +44,8 @@ def codes(case: Case, *, on: date) -> Iterator[tuple[GroupRow, list[Code]]]:
 
 def _refusal(case: Case, outcome: Outcome, on: date) -> Refused | None:
     try:
-        decide.check_awaited(case, outcome)
-        decide.check_facts(case, outcome, "", on=on)
+        guards.check_awaited(case, outcome)
+        guards.check_facts(case, outcome, "", on=on)
     except Refused as refused:
         return refused
     return None
@@ -54,12 +54,23 @@ def _refusal(case: Case, outcome: Outcome, on: date) -> Refused | None:
 class DecisionForm(ActForm):
     """Ground and statements of one code, with the document's number and its attachments."""
 
+    earlier_on = date_field(
+        _("此前答复的日期"),
+        hint=_("只有本系统启用以前的答复才填写；在本系统中的，按文号查找，不填写日期。"),
+        required=False,
+    )
     document_number = Line(
         label=_("答复文号"),
         help_text=_("例如：东政公开告〔2026〕1号。不填写的，签发时自动编号。"),
         limit=80,
         required=False,
         widget=forms.TextInput(attrs={"class": "middle"}),
+    )
+    kept = forms.MultipleChoiceField(
+        label=_("沿用退回拟稿的附件"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("附件已经有变化，请重新选择。")},
     )
     uploads = files(_("答复附件"))
 
@@ -77,7 +88,32 @@ class DecisionForm(ActForm):
             )
         given |= {requirement.value: field for requirement, field in self.stated}
         self.fields = given | self.fields
+        self.returned = self._attachments_that_came_back()
+        self._leave_out_what_has_no_place()
         self._begin_with_what_was_returned()
+
+    def _leave_out_what_has_no_place(self) -> None:
+        """Fields that only some codes and some cases have."""
+        if Requirement.EARLIER_REPLY not in self.row.needs:
+            del self.fields["earlier_on"]
+        if self.row.code is Outcome.REFUSED_1:
+            del self.fields["uploads"]
+        if self.row.code is Outcome.REFUSED_1 or not self.returned:
+            del self.fields["kept"]
+        else:
+            choices = [(str(document.pk), document.name) for document in self.returned]
+            self.fields["kept"].choices = choices  # type: ignore[attr-defined]
+
+    def _attachments_that_came_back(self) -> list[Document]:
+        """Each file once, in the draft that had it last."""
+        files = self.case.documents.filter(decision__returned_at__isnull=False)
+        return list({file.sha256: file for file in files}.values())
+
+    def notes(self) -> list[Note]:
+        if self.row.code is not Outcome.REFUSED_1:
+            return []
+        warning = gettext("本系统不得存储、处理国家秘密。只写定密的依据和机关，不要写秘密的内容，也不能上传附件。")
+        return [Note(warning, "grave")]
 
     def _statements(self) -> Iterator[tuple[Requirement, Lines]]:
         """A field for each statement that the code or one of its grounds wants."""
@@ -96,6 +132,8 @@ class DecisionForm(ActForm):
         if returned is None or returned.outcome != self.row.code:
             return
         draft = {"ground": returned.ground, "document_number": returned.document_number, **returned.statements}
+        draft |= {"earlier_on": returned.earlier_on.isoformat() if returned.earlier_on else ""}
+        draft |= {"kept": [str(file.pk) for file in self.returned if file.decision_id == returned.pk]}
         self.initial = {**draft, **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -116,7 +154,9 @@ class DecisionForm(ActForm):
             "ground": ground,
             "statements": {r.value: answers[r.value] for r in self._wanted(ground)},
             "document_number": answers["document_number"],
-            "uploads": answers["uploads"],
+            "uploads": answers.get("uploads", ()),
+            "kept": tuple(document for document in self.returned if str(document.pk) in answers.get("kept", ())),
+            "earlier_on": answers.get("earlier_on"),
         }
 
 

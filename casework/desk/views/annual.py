@@ -28,8 +28,12 @@ MEDIA_TYPES: Final = {
     "json": "application/json",
     "html": "text/html; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
     "md": "text/markdown; charset=utf-8",
 }
+#: In the order in which people ask for them; Markdown is for machines and is had by its address.
+OFFERED: Final = ("docx", "pdf", "xlsx", "html", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,13 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             (each, shown.address(year=each) + shown.suffix) for each in annual.years_of(shown.agencies, until=on.year)
         ],
         "agencies": access.figures_visible_to(request.user).order_by("path")[:200],
-        "downloads": [(form, shown.address("download", form=form) + shown.suffix) for form in ("xlsx", "html", "json")],
+        "downloads": [
+            (form, shown.address("download", form=form) + shown.suffix)
+            for form in ("docx", "pdf", "xlsx", "html", "json")
+        ],
         "relations": list(_relations(report)),
+        "fees": annual.fees_of(shown.agencies, year),
+        "fees_link": shown.address("fees") + shown.suffix,
         "others": others,
         "others_link": link(Outcome.OTHER_3.value, TOTAL),
         "one_agency": base,
@@ -119,6 +128,30 @@ def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> H
         "back": shown.address() + shown.suffix,
     }
     return page(request, "desk/annual/cell.html", context, section="annual")
+
+
+@require_safe
+@desk
+def fees(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
+    """The cases behind the line on fees, as far as this person may read them."""
+    on = timezone.localdate()
+    shown = _table_or_404(request, code, year, on)
+    counted = annual.cases_with_fees(shown.agencies, year)
+    readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
+    found = by_receipt(readable, request.GET.get("after", ""))
+    count = counted.count()
+    context = {
+        "table": shown,
+        "fees": annual.fees_of(shown.agencies, year),
+        "count": count,
+        "hidden": count - readable.count(),
+        "lines": [(case, urgency_of(case, on=on)) for case in found.cases],
+        "next": f"?after={found.next}{'&region=1' if shown.region else ''}" if found.next else "",
+        "begun": "after" in request.GET,
+        "several_agencies": shown.region,
+        "back": shown.address() + shown.suffix,
+    }
+    return page(request, "desk/annual/fees.html", context, section="annual")
 
 
 @require_safe

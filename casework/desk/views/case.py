@@ -6,20 +6,29 @@ from typing import Any
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from casework import access, annual
-from casework.access import Verb
+from casework.access import AgencyAct, Verb
 from casework.actions.intake import read_identity
 from casework.desk.acts import next_verb
+from casework.desk.bars import Bars
+from casework.desk.chain import chain_of
+from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
+from casework.desk.undelivered import lines
 from casework.desk.urgency import urgency_of
-from casework.desk.views.letter import letter_of
+from casework.desk.views.letter import letter_of, letters_of
 from casework.law import receipt, remedies
+from casework.law.consultation import Standing
 from casework.law.matrix import COLUMNS, ROWS
 from casework.law.refusals import Refused
-from casework.models import Case, DocumentKind
+from casework.law.words import Text
+from casework.models import Agent, Case, CoApplicant, Consultation, Document, DocumentKind, frequency, links_of
+from casework.models.document import OF_THE_APPLICANT
+from casework.notices import undelivered_about
 
 
 @require_safe
@@ -32,34 +41,79 @@ def case(request: DeskRequest, pk: int) -> HttpResponseBase:
 def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200, **more: Any) -> TemplateResponse:
     """The page of a case as it stands; ``more`` is what an act that was refused wants to say above it."""
     due = found.due()
-    answers = [a for a in access.offered(request.user, found) if a.verb is not Verb.READ_IDENTITY]
+    answers = [a for a in access.offered(request.user, found, on=on) if a.verb is not Verb.READ_IDENTITY]
     allowed = [a for a in answers if a.allowed]
-    first = next_verb(found, on=on)
+    first = next_verb(found, answers, on=on)
+    decision = found.current_decision
     documents = list(found.documents.select_related("added_by"))
+    made, asked = letters_of(found), asked_of(found)
     context = {
         "case": found,
         "due": due,
         "left": due.days_left(on) if found.is_open else None,
         "urgency": urgency_of(found, on=on),
+        "undelivered": lines(undelivered_about(found), request.user),
+        "last_today": [each for each in found.last_days() if each.on == on],
         "receipt_warnings": receipt.receipt_warnings(found.receipt()) if found.is_open else (),
         "next_act": next((a for a in allowed if a.verb is first), None),
         "acts": [a for a in allowed if a.verb is not first],
         "not_now": [a for a in answers if not a.allowed],
         "may_read_identity": access.may(request.user, Verb.READ_IDENTITY, found).allowed,
-        "sent_documents": [d for d in documents if d.kind != DocumentKind.REPLY],
-        "reply_documents": [d for d in documents if d.kind == DocumentKind.REPLY],
-        "decision": found.current_decision,
+        "sent_documents": [d for d in documents if d.kind in OF_THE_APPLICANT],
+        "reply_documents": [d for d in documents if decision is not None and d.decision_id == decision.pk],
+        "decision": decision,
+        "chain": chain_of(found, decision, on=on),
         "returned": [d for d in found.decisions.all() if d.returned_at],
         "routes": routes_of(found, on=on),
+        "consulted": consulted_of(asked, on=on),
+        "cancelled": [each for each in asked if each.cancelled_at is not None],
         **letter_of(found, on=on),
+        "habits": Bars(frequency.frequency(found, on=on, share=False)),
+        "letters": made,
+        "may_void": access.may_for_agency(request.user, AgencyAct.VOID_LETTERS, found.agency),
+        "came_back": [sent for letter in made if (sent := letter.last_delivery) and sent.came_back],
         "counted": [
             (standing, ROWS[standing.way_in], ROWS[standing.way_out], COLUMNS[standing.column])
             for standing in reversed(annual.years_of_case(found, until=on.year))
         ],
-        "events": [(event, event.for_office()) for event in found.events.select_related("by").order_by("-pk")],
+        "links": _linked(request, found),
+        "likely": likely_same(found) if found.is_open else [],
+        "lacks_authority": lacks_authority(found, documents, on=on),
+        "events": [
+            (event, event.for_office()) for event in found.events.select_related("by", "for_whom").order_by("-pk")
+        ],
         **more,
     }
     return page(request, "desk/case.html", context, section="queue", status=status)
+
+
+def asked_of(found: Case) -> list[Consultation]:
+    """Every consultation of the case with its letter and its files, cancelled ones too."""
+    whole = Consultation.whole.filter(case=found).select_related("letter", "cancelled_by")
+    asked = list(whole.prefetch_related("documents"))
+    for each in asked:
+        each.case = found  # with the working days of its agency, read once
+    return asked
+
+
+def consulted_of(asked: list[Consultation], *, on: date) -> list[tuple[Consultation, Standing]]:
+    """Everybody outside who was asked, with what it means on that day."""
+    return [(each, each.standing(on=on)) for each in asked if each.cancelled_at is None]
+
+
+def _linked(request: DeskRequest, found: Case) -> list[tuple[Case, Text, bool]]:
+    """The cases tied to this one, in its words, and whether this person may open them."""
+    tied = [(other, words) for _link, other, words in links_of(found)]
+    seen = set(access.visible_to(request.user).filter(pk__in=[c.pk for c, _w in tied]).values_list("pk", flat=True))
+    return [(other, words, other.pk in seen) for other, words in tied]
+
+
+def lacks_authority(found: Case, documents: list[Document], *, on: date) -> bool:
+    """An agent whose power of attorney is missing or has run out: a supplement can be asked for (law.md 1.5)."""
+    agent = found.applicant.acting
+    if agent is None or not found.is_open:
+        return False
+    return agent.expired(on) or not any(d.kind == DocumentKind.AUTHORITY for d in documents)
 
 
 def routes_of(found: Case, *, on: date) -> tuple[remedies.Route, ...]:
@@ -86,7 +140,13 @@ def document(request: DeskRequest, pk: int, document_pk: int) -> HttpResponseBas
     try:
         stream = file.file.open("rb")
     except FileNotFoundError:
-        return page(request, "desk/file_missing.html", {"file": file, "case_pk": pk}, section="queue", status=404)
+        return page(
+            request,
+            "desk/file_missing.html",
+            {"file": file, "back": reverse("desk:case", args=[pk])},
+            section="queue",
+            status=404,
+        )
     return FileResponse(stream, as_attachment=True, filename=file.name, content_type=file.media_type)
 
 
@@ -96,8 +156,11 @@ def identity(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The identity number in clear, once, against an event; the page with it is kept nowhere."""
     found = case_or_404(request, pk)
     at = timezone.now()
+    whose = request.POST.get("whose", "")
+    around: list[Agent | CoApplicant] = [*found.applicant.agents.all(), *found.applicant.others.all()]
+    person = next((one for one in around if f"{type(one).__name__}-{one.pk}".lower() == whose), None)
     try:
-        number, _event = read_identity(found, by=request.user, at=at)
+        number, _event = read_identity(found, person=person, by=request.user, at=at)
     except Refused as refused:
         return case_page(request, case_or_404(request, pk), on=timezone.localdate(at), status=403, refusal=refused)
-    return page(request, "desk/identity.html", {"case": found, "number": number}, section="queue")
+    return page(request, "desk/identity.html", {"case": found, "person": person, "number": number}, section="queue")

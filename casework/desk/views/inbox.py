@@ -1,6 +1,5 @@
 """What a person was told, and in the embedded mode the mails that would have been sent."""
 
-import hashlib
 from typing import Final
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from casework import access
 from casework.desk.pages import DeskRequest, desk, page
 from notifications.channels import message_id
-from notifications.mailbox import newest
+from notifications.mailbox import file_of, newest
 from notifications.models import Message
 from notifications.outbox import inbox_of, mark_read
 from notifications.wording import Wording, worded
@@ -62,7 +61,7 @@ def read(request: DeskRequest) -> HttpResponseBase:
 @require_safe
 @desk
 def mailbox(request: DeskRequest) -> HttpResponseBase:
-    """The mails in the folder of the embedded mode that concern cases which this person may read."""
+    """The mails and text messages in the folder of the embedded mode that concern cases which this person may read."""
     if not getattr(settings, "EMAIL_FILE_PATH", None):
         raise Http404
     mine = _files_of_visible_cases(request)
@@ -72,12 +71,13 @@ def mailbox(request: DeskRequest) -> HttpResponseBase:
 
 def _files_of_visible_cases(request: DeskRequest) -> set[str]:
     """The names under which the folder keeps the newest messages about these cases."""
-    sent = Message.objects.filter(channel=Message.Channel.EMAIL, status=Message.Status.SENT)
+    kept = (Message.Channel.EMAIL, Message.Channel.SMS)
+    sent = Message.objects.filter(channel__in=kept, status=Message.Status.SENT)
     rows = list(sent.filter(subject_ref__startswith="case:").order_by("-pk")[: 5 * MAILS])
     keys = {int(row.subject_ref.removeprefix("case:")) for row in rows}
     visible = set(access.visible_to(request.user).filter(pk__in=keys).values_list("pk", flat=True))
     return {
-        hashlib.sha256(message_id(row).encode()).hexdigest()[:32]
+        file_of(row.name if row.channel == Message.Channel.SMS else message_id(row))
         for row in rows
         if int(row.subject_ref.removeprefix("case:")) in visible
     }

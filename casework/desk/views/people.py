@@ -68,5 +68,10 @@ def roles(request: DeskRequest) -> HttpResponseBase:
         }
         for row in access.VERBS.values()
     ]
-    context = {"rows": rows, "appointments": [(a, access.ROLE_WORDS[a.role]) for a in appointments]}
+    others = [*access.AGENCY_ACTS.values(), *access.EDITION_ACTS.values()]
+    context = {
+        "rows": rows,
+        "others": [(row, access.role_words(row.roles)) for row in others],
+        "appointments": [(a, access.ROLE_WORDS[a.role]) for a in appointments],
+    }
     return page(request, "desk/roles.html", context, section="roles")

@@ -6,15 +6,19 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from casework.access import arrivals_visible_to
 from casework.actions.intake import register as register_application
 from casework.desk.forms.register import RegisterForm, registrable
+from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
-from casework.law.receipt import Channel
+from casework.law.receipt import FORWARDED_RULE, Channel
 from casework.law.refusals import Refused
+from casework.models import Arrival, LinkKind
+from casework.models.document import OF_THE_APPLICANT
 from casework.models.sealing import seal, unseal
 
 #: How long the clerk who registered can print the query code: long enough for a jammed printer.
@@ -30,17 +34,20 @@ def register(request: DeskRequest) -> HttpResponseBase:
     """The channel first, because it decides the day of receipt; then the form."""
     if not registrable(request.user).exists():
         raise PermissionDenied
-    value = request.POST.get("channel") or request.GET.get("channel", "")
+    key = request.POST.get("key", "")
+    if key and (pk := request.session.get(SENT, {}).get(key)):
+        return redirect("desk:receipt", pk)  # the same form sent again
+    arrival = _arrival(request)
+    if arrival is not None and not arrival.waits:
+        return redirect("desk:arrival", arrival.pk)  # somebody was faster
+    value = arrival.channel if arrival else request.POST.get("channel") or request.GET.get("channel", "")
     if value not in list(Channel):
         context = {"channels": list(Channel), "missing": "channel" in request.GET}
         return page(request, "desk/register/channel.html", context, section="register")
     channel = Channel(value)
-    key = request.POST.get("key", "")
-    if key and (pk := request.session.get(SENT, {}).get(key)):
-        return redirect("desk:receipt", pk)  # the same form sent again
     at = timezone.now()
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = RegisterForm(*posted, by=request.user, channel=channel, on=timezone.localdate(at))
+    form = RegisterForm(*posted, by=request.user, channel=channel, on=timezone.localdate(at), arrival=arrival)
     if form.is_valid():
         try:
             done = register_application(
@@ -48,6 +55,9 @@ def register(request: DeskRequest) -> HttpResponseBase:
                 form.application(),
                 form.receipt(),
                 number=form.cleaned_data["number"],
+                forwarding=form.forwarding(),
+                arrival=arrival,
+                key=key,
                 by=request.user,
                 at=at,
             )
@@ -55,9 +65,11 @@ def register(request: DeskRequest) -> HttpResponseBase:
             form.refuse(refused)
         else:
             request.session[SENT] = {**request.session.get(SENT, {}), key: done.case.pk}
-            _keep_code(request, done.case.pk, done.query_code, at=at.timestamp())
+            if done.query_code:  # the same form in the same moment has kept it already
+                _keep_code(request, done.case.pk, done.query_code, at=at.timestamp())
             return redirect("desk:receipt", done.case.pk)
-    context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12)}
+    context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12), "arrival": arrival}
+    context["forwarded_rule"] = FORWARDED_RULE
     return page(request, "desk/register/form.html", context, section="register")
 
 
@@ -72,9 +84,29 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponseBase:
         "due": case.due(),
         "code": _code(request, pk, at=at.timestamp()),
         "printed_at": at,
-        "documents": case.documents.all(),
+        "documents": case.documents.filter(kind__in=OF_THE_APPLICANT),
+        "likely": likely_same(case) if case.is_open else [],
+        "split_from": case.links_back.filter(kind=LinkKind.SPLIT_FROM).select_related("earlier").first(),
     }
     return page(request, "desk/register/receipt.html", context, section="register")
+
+
+@require_safe
+@desk
+def paper(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """The application as a form to be signed: an oral one that the office has written down (条例 29(1))."""
+    case = case_or_404(request, pk)
+    context = {"case": case, "people": case.applicant.others.all(), "agent": case.applicant.acting}
+    return page(request, "desk/register/paper.html", context, section="register")
+
+
+def _arrival(request: DeskRequest) -> Arrival | None:
+    """The entry of the mail log from which this registration begins; another agency's does not exist."""
+    key = request.POST.get("arrival") or request.GET.get("arrival", "")
+    if not key:
+        return None
+    arrivals = arrivals_visible_to(request.user).select_related("agency", "source")
+    return get_object_or_404(arrivals, pk=key if key.isdecimal() and len(key) < 19 else 0)
 
 
 def _keep_code(request: DeskRequest, pk: int, code: str, *, at: float) -> None:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("year", type=int, metavar="YEAR")
         parser.add_argument("--agency", required=True, metavar="CODE", help="code of the agency")
         parser.add_argument("--region", action="store_true", help="sum the agency and all below it")
-        parser.add_argument("--format", default="json", dest="form", metavar="json|html|xlsx|md")
+        parser.add_argument("--format", default="json", dest="form", metavar="json|html|xlsx|docx|pdf|md")
         parser.add_argument("--edition", type=int, metavar="N", help="a frozen edition instead of the records now")
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of labels and messages")

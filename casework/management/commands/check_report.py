@@ -15,7 +15,7 @@ from casework.law.refusals import Refused
 from casework.law.report import SECTIONS
 from casework.law.words import Text
 from casework.published import Reading, read
-from casework.published.plain import LARGEST
+from casework.published.files import LARGEST
 from casework.published.reading import FORMS
 
 HOLDS: Final = 0
@@ -27,7 +27,8 @@ class Command(BaseCommand):
     help = (
         "检查政府信息公开工作年度报告：读出表二、表三、表四，逐列逐行核对勾稽关系。\n"
         "Check annual reports: read tables 2, 3 and 4 and check every relation, column by column and row by row.\n\n"
-        "FILE: JSON (gongkai.annual-report/1) or plain text as copied from a web page or a PDF; - is standard input.\n"
+        "FILE: JSON (gongkai.annual-report/1), XLSX, DOCX, HTML, or plain text as copied from a web page or a PDF;\n"
+        "- is standard input. Of the 2021 form or the 2019 one.\n"
         "Exit status: 0 all relations hold; 1 one fails; 2 a file or its table 3 cannot be read.\n"
         "--format json prints the report as JSON with its checks; with several files, a list in their order, in which\n"
         'a file that cannot be read stands as {"file": …, "error": …}.'
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         printed: list[dict[str, object]] = []
         for name in files:
             try:
-                readings = read(_content(name))
+                readings = read(_content(name), "" if name == "-" else name)
             except Refused as refusal:
                 status = UNREADABLE
                 sentence = self._say(refusal.sentence)

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from casework.law import clock_json
-from casework.law.calendar import published
+from casework.law.calendar import Calendar, published
 from casework.law.periods import PeriodKind
 from casework.law.refusals import Refused
 from casework.law.words import Text
+from casework.models.edition import national_calendar
 
 
 class Command(BaseCommand):
@@ -30,16 +32,24 @@ class Command(BaseCommand):
             raise CommandError(_USAGE.read_in(language), returncode=2)
         try:
             if kind is not None:
-                answer = clock_json.period_answer(kind, start, calendar=published(), language=language)
+                answer = clock_json.period_answer(kind, start, calendar=_calendar(), language=language)
                 self.stdout.write(json.dumps(answer, ensure_ascii=False))
                 return
             document = clock_json.parse(_read(file))
-            for part in clock_json.printed(document, calendar=published(), language=language):
+            for part in clock_json.printed(document, calendar=_calendar(), language=language):
                 self.stdout.write(part, ending="")
             self.stdout.write("")
         except Refused as refused:
             self.stdout.write(json.dumps(clock_json.error_json(refused, language), ensure_ascii=False))
             raise CommandError(refused.sentence.read_in(language)) from None
+
+
+def _calendar() -> Calendar:
+    """The country's calendar as this deployment knows it; without a database, the notices that are built in."""
+    try:
+        return national_calendar()
+    except DatabaseError:
+        return published()
 
 
 def _read(file: str) -> bytes:

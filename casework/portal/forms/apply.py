@@ -9,21 +9,22 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.actions.intake import LONGEST_CONTENT
+from casework.actions.application import LONGEST_CONTENT
 from casework.fields import Choice, Email, Line, Lines, Name, Phone
 from casework.law.identity import check_credit_code, check_other_number, check_resident_number
 from casework.law.outcomes import KINDS, ApplicantKind
 from casework.law.refusals import Refused
 from casework.law.words import Text
+from casework.models.applicant import IdentityKind, ToldBy
 from casework.models.case import Form, Way
-from casework.models.person import IdentityKind
+from notifications.phone import mobile
 
 
-def _read(text: Text) -> str:
+def read(text: Text) -> str:
     return text.read_in(get_language())
 
 
-read_lazily = lazy(_read, str)
+read_lazily = lazy(read, str)
 
 
 class Page(forms.Form):
@@ -72,7 +73,7 @@ class WhoPage(Page):
             else:
                 answers["identity_number"] = check_other_number(number)
         except Refused as refused:
-            self.add_error("identity_number", _read(refused.sentence))
+            self.add_error("identity_number", read(refused.sentence))
 
 
 def _phone() -> Phone:
@@ -224,6 +225,16 @@ class HowPage(Page):
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
 
+    told_by = Choice(
+        label=_("办理过程中怎样通知您？"),
+        heading=_("通知方式"),
+        help_text=_("短信只发给手机号码，夜间不发。"),
+        required=False,
+        asked=True,
+        choices=ToldBy.choices,
+        initial=ToldBy.EMAIL,
+    )
+
     def __init__(self, *args: Any, given: dict[str, Any], **kwargs: Any) -> None:
         """``given`` are the answers of the other pages: what was given there is not asked again."""
         super().__init__(*args, **kwargs)
@@ -242,6 +253,8 @@ class HowPage(Page):
         if form == Form.PAPER and way in (Way.ONLINE, Way.EMAIL):
             raise_on = gettext("纸质复印件不能从网上发送。请选择邮寄或者自行领取，或者改选电子文件。")
             self.add_error("wanted_way", ValidationError(raise_on, code="mismatch"))
+        if answers.get("told_by") in (ToldBy.SMS, ToldBy.BOTH) and not mobile(self.given.get("phone", "")):
+            self.add_error("told_by", gettext("选择短信的，请先在“申请人”一页填写手机号码。固定电话收不到短信。"))
         return answers
 
     def _has(self, name: str, answers: dict[str, Any]) -> bool:

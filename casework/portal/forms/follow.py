@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.actions.intake import LONGEST_CONTENT
-from casework.fields import Files, Line, Lines
+from casework.actions.application import LONGEST_CONTENT
+from casework.fields import Choice, Email, Files, Line, Lines, Phone
+from casework.models import ToldBy
 from casework.models.querycode import is_slip
 
 
@@ -53,6 +54,28 @@ class SupplementForm(forms.Form):
         help_text=_("需要的话可以附上文件，每个不超过 20 MB。"),
         required=False,
     )
+
+
+class NoticesForm(forms.Form):
+    """By which ways the applicant hears how the case goes."""
+
+    use_required_attribute = False
+
+    told_by = Choice(
+        label=_("办理过程中怎样通知您？"),
+        help_text=_("短信只发给手机号码，夜间不发。"),
+        choices=ToldBy.choices,
+        missing=_("请选择通知方式。"),
+    )
+    phone = Phone(
+        label=_("电话"),
+        limit=40,
+        required=False,
+        asked=True,
+        widget=forms.TextInput(attrs={"class": "middle", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = Email(label=_("电子邮箱"), required=False, asked=True)
+    told_less = forms.BooleanField(label=_("只要需要我办理和影响期限的通知"), required=False)
 
 
 class WithdrawForm(forms.Form):

@@ -13,10 +13,12 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from casework.actions import intake
+from casework.actions.application import Application
 from casework.law.refusals import Refused
 from casework.models import Agency, Draft
 from casework.portal import journey, receipts
 from casework.portal.forms.apply import Page
+from casework.portal.forms.together import AuthorityForm
 from casework.portal.views.language import switched
 
 OFFICES_A_PAGE: Final = 20
@@ -106,14 +108,14 @@ def _typed(request: HttpRequest, key: str, step: str) -> HttpResponse:
 
 
 def _onward(draft: Draft, step: str, *, changing: bool) -> HttpResponse:
-    if changing or step == journey.STEPS[-1]:
+    if changing or step not in journey.STEPS[:-1]:
         return redirect("portal:check", draft.key)
     return redirect("portal:page", draft.key, journey.STEPS[journey.STEPS.index(step) + 1])
 
 
 def _show(request: HttpRequest, draft: Draft, step: str, form: Page) -> HttpResponse:
-    place = journey.STEPS.index(step)
-    if "change" in request.GET:
+    place = journey.STEPS.index(step) if step in journey.STEPS else None
+    if "change" in request.GET or place is None:
         back = reverse("portal:check", args=[draft.key])
     elif place:
         back = reverse("portal:page", args=[draft.key, journey.STEPS[place - 1]])
@@ -124,7 +126,7 @@ def _show(request: HttpRequest, draft: Draft, step: str, form: Page) -> HttpResp
         "draft": draft,
         "form": form,
         "step": step,
-        "place": place + 1,
+        "place": None if place is None else place + 1,
         "places": len(journey.STEPS),
         "back": back,
         "keeping_form": "question",
@@ -144,10 +146,17 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("portal:office", draft.key)
     if step := journey.first_open(answers, on=on):
         return redirect(f"{reverse('portal:page', args=[draft.key, step])}?change")
-    context = {"section": "apply", "draft": draft, "rows": journey.rows(answers, on=on)}
+    rows = journey.rows(answers, on=on)
+    context = {"section": "apply", "draft": draft, "rows": rows, "filled": {row.step for row in rows}}
     context["back"] = reverse("portal:page", args=[draft.key, journey.STEPS[-1]])
-    if request.method == "POST":
-        application = intake.Application(**journey.cleaned(answers, on=on), language=get_language() or "zh-hans")
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    context["form"] = form = AuthorityForm(*posted)
+    if form.is_valid():
+        application = Application(
+            **journey.cleaned(answers, on=on),
+            authority=form.cleaned_data["authority"],
+            language=get_language() or "zh-hans",
+        )
         try:
             intake.submit(draft, application, query_code=answers[receipts.ANSWER], at=at)
         except Refused as refusal:

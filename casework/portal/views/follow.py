@@ -8,18 +8,19 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from casework import access
 from casework.actions import clock as verbs
-from casework.actions import decide
+from casework.actions import contact, decide, deliver
 from casework.law import clock, remedies
 from casework.law.refusals import Refused
-from casework.models import Case, DocumentKind
+from casework.models import Case, LinkKind, links_of
+from casework.models.document import OF_THE_APPLICANT
 from casework.portal import attempts, unsent
-from casework.portal.forms.follow import FollowForm, SupplementForm, WithdrawForm
+from casework.portal.forms.follow import FollowForm, NoticesForm, SupplementForm, WithdrawForm
 from casework.portal.views.language import switched
 
 #: Without a page being opened for so long, number and code are asked for again.
@@ -63,7 +64,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     found = _opened(request, pk)
     if found is None:
         return _ask_again(request)
-    today = timezone.localdate()
+    at = timezone.now()
+    today = timezone.localdate(at)
+    deliver.record_opening(found, at=at)
     due = found.due()
     decision = found.current_decision if found.closed_on else None
     overdue = found.is_open and due.due_on is not None and due.due_on < today
@@ -72,17 +75,19 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "case": found,
         "due": due,
         "left": due.days_left(today) if found.is_open else None,
-        "supplement": found.open_supplement,
+        "supplement": found.awaited_supplement,
         "supplements": [s for s in found.supplements.all() if s.received_on],
-        "fee": next((fee for fee in found.fee_notices.all() if fee.paid_on is None), None),
+        "fee": found.unpaid_fee,
         "reasons": found.reasons_requests.filter(answered_on=None).first(),
         "decision": decision,
         "letter": decision.letters.filter(voided_at=None).first() if decision else None,
         "routes": _routes(found),
         "silence": remedies.silence(found.agency.review_organ, found.agency.court) if overdue else None,
         "events": [(event, text) for event in found.events.all() if (text := event.for_applicant())],
-        "replies": found.documents.filter(kind=DocumentKind.REPLY) if found.closed_on else (),
-        "sent_files": found.documents.exclude(kind=DocumentKind.REPLY),
+        "links": [words for link, _other, words in links_of(found) if link.kind == LinkKind.SPLIT_FROM],
+        "replies": decision.attachments.all() if decision and decision.dispatched_on else (),
+        "letters": found.letters.sent_to_applicant().filter(decision=None).prefetch_related("deliveries"),
+        "sent_files": found.documents.filter(kind__in=OF_THE_APPLICANT),
     }
     return render(request, "portal/follow/case.html", context)
 
@@ -100,7 +105,7 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     if "language" in request.POST:
         return switched(request, request.path)
-    if found.open_supplement is None:
+    if found.awaited_supplement is None:
         messages.info(request, gettext("这件申请现在不需要补正。"))
         return redirect("portal:case", pk)
     at = timezone.now()
@@ -124,7 +129,7 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
         "case": found,
         "form": form,
         "refusal": refusal,
-        "asked": found.open_supplement,
+        "asked": found.awaited_supplement,
         "due_if_today": _due_if_supplemented(found, timezone.localdate(at)),
         "keeping_form": "supplement",
         "back": reverse("portal:case", args=[pk]),
@@ -156,13 +161,33 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+def notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose by which ways to hear how the case goes."""
+    found = _opened(request, pk)
+    if found is None:
+        return _ask_again(request)
+    kept = {name: getattr(found.applicant, name) for name in NoticesForm.base_fields}
+    form = NoticesForm(request.POST if request.method == "POST" else None, initial=kept)
+    context = {"section": "follow", "case": found, "form": form, "back": reverse("portal:case", args=[pk])}
+    if form.is_valid():
+        try:
+            contact.choose_notices(found, **form.cleaned_data, at=timezone.now())
+        except Refused as refused:
+            form.add_error(refused.field, refused.sentence.read_in(get_language()))
+        else:
+            messages.success(request, gettext("已经保存。"))
+            return redirect("portal:case", pk)
+    return render(request, "portal/follow/notices.html", context)
+
+
+@never_cache
 def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse | FileResponse:
     """A file of the case: the applicant's own, and the reply's once it has been sent."""
     found = _opened(request, pk)
     if found is None:
         return _ask_again(request)
     file = get_object_or_404(found.documents, pk=document_pk)
-    if file.kind == DocumentKind.REPLY and not found.closed_on:
+    if file.kind not in OF_THE_APPLICANT and (file.decision is None or file.decision.dispatched_on is None):
         raise Http404
     return FileResponse(file.file.open(), as_attachment=True, filename=file.name, content_type=file.media_type)
 
@@ -178,6 +203,16 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
         raise Http404
     signed = get_object_or_404(decision.letters, voided_at=None)
     return FileResponse(signed.pdf.open(), as_attachment=True, filename=f"{signed}.pdf", content_type="application/pdf")
+
+
+@never_cache
+def notice(request: HttpRequest, pk: int, letter_pk: int) -> HttpResponse | FileResponse:
+    """A document that the applicant was sent before the reply: 补正, 延期, 收费 …; never what others were asked."""
+    found = _opened(request, pk)
+    if found is None:
+        return _ask_again(request)
+    sent = get_object_or_404(found.letters.sent_to_applicant().filter(decision=None), pk=letter_pk)
+    return FileResponse(sent.pdf.open(), as_attachment=True, filename=f"{sent}.pdf", content_type="application/pdf")
 
 
 @require_POST
@@ -217,7 +252,7 @@ def _ask_again(request: HttpRequest) -> HttpResponse:
 def _due_if_supplemented(found: Case, today: date) -> clock.Due:
     """What the due date becomes if the answer comes today."""
     facts = [*found.clock_facts(), clock.SupplementReceived(today)]
-    return clock.replay(found.receipt(), facts, calendar=found.agency.calendar, readings=found.agency.readings)
+    return clock.replay(found.receipt(), facts, calendar=found.agency.calendar, readings=found.readings)
 
 
 def _routes(found: Case) -> tuple[remedies.Route, ...]:
