@@ -52,20 +52,20 @@ def _fill(size: int, first_agency: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{sql.series(size)} INSERT INTO casework_applicant (id, name, contact_person, identity_kind, "
-            "identity_index, phone, email, address, contact) "
-            "SELECT i, '申请人' || i, '', '', '', '', '', '', '' FROM series"
+            "identity_index, phone, email, address, contact, told_by, told_less) "
+            "SELECT i, '申请人' || i, '', '', '', '', '', '', '', 'email', " + sql.false + " FROM series"
         )
         cursor.execute(
             f"{sql.series(size)}, facts AS ({_facts(sql.day, first_agency)}) "
             "INSERT INTO casework_case (id, agency_id, number, year, applicant_kind, applicant_id, channel, "
             "arrived_on, received_on, registered_at, subject, content, wanted_form, wanted_way, note, "
             "query_code_hash, ledger_mark, language, state, division, outcome, closed_on, due_on, due_is_provisional, "
-            "watch_on, version) "
+            "watch_on, version, registration_key, forwarded_by, is_oral) "
             f"SELECT i, agency, 'B' || i, {sql.year}, kind, i, 'in_person', received, received, {sql.moment}, "
             "'', '申请公开第' || i || '号项目的资金安排与验收材料。', '', '', '', '', '', 'zh-hans', "
             f"CASE WHEN is_open THEN '{State.RECEIVED}' ELSE state END, '', "
             "CASE WHEN is_open THEN '' ELSE outcome END, CASE WHEN is_open THEN NULL ELSE closed END, due, "
-            f"{sql.false}, CASE WHEN is_open THEN due ELSE NULL END, 0 FROM facts"
+            f"{sql.false}, CASE WHEN is_open THEN due ELSE NULL END, 0, '', '', {sql.false} FROM facts"
         )
         for table in ("casework_applicant", "casework_case"):
             sql.continue_keys(cursor, table)

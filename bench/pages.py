@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from casework.actions.intake import Application, submit
+from casework.actions.application import Application
+from casework.actions.intake import submit
 from casework.law.outcomes import ApplicantKind
 from casework.models import Agency, Case, Draft, Staff
 from casework.models.querycode import new_code
@@ -19,13 +20,14 @@ MOST = 30
 
 
 def queries(district: Agency) -> dict[str, int]:
-    """Queries of the queue, of a case page and of a submission."""
+    """Queries of the queue, of today's page, of a case page and of a submission."""
     client = Client()
     clerk = Staff.objects.get(username=f"{district.code}-clerk")
     client.force_login(clerk)
     case = Case.objects.filter(agency=district, closed_on=None).earliest("id")
     return {
         "queue page": _of_page(client, "/desk/?show=open"),
+        "today's page": _of_page(client, "/desk/today/"),
         "case page": _of_page(client, f"/desk/cases/{case.pk}/"),
         "submission": _of_submission(district),
     }

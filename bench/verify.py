@@ -21,8 +21,9 @@ WANTED = 20_000
 #: Four cases in ten have facts: supplements answered, extensions, consultations.
 FACTS = (
     (
-        "INSERT INTO casework_supplement (case_id, requested_on, period_ends_on, unclear, received_on, channel, "
-        "answer, superseded) SELECT id, {asked}, {later}, '请说明。', {answered}, 'online', '已说明。', {false} "
+        "INSERT INTO casework_supplement (case_id, requested_on, period_ends_on, lacks, excerpts, unclear, "
+        "received_on, channel, answer, superseded) "
+        "SELECT id, {asked}, {later}, '[]', '[]', '请说明。', {answered}, 'online', '已说明。', {false} "
         "FROM casework_case WHERE id % 10 IN (1, 2)"
     ),
     (
@@ -30,8 +31,10 @@ FACTS = (
         "SELECT id, {asked}, 10, '需要检索。' FROM casework_case WHERE id % 10 = 3"
     ),
     (
-        "INSERT INTO casework_consultation (case_id, party, name, sent_on, answered_on, opinion) "
-        "SELECT id, 'third_party', '某公司', {asked}, {answered}, '' FROM casework_case WHERE id % 10 = 4"
+        "INSERT INTO casework_consultation (case_id, party, name, email, address, summary, sent_on, answered_on, "
+        "parts, opinion, token_hash, judgement, judgement_reasons, public_interest, decided_content, cancel_reason) "
+        "SELECT id, 'third_party', '某公司', '', '', '', {asked}, {answered}, '', '', '', '', '', '', '', '' "
+        "FROM casework_case WHERE id % 10 = 4"
     ),
 )
 

@@ -1,22 +1,30 @@
 """The cast of the tests and the builder that brings a case to a state, always by the verbs.
 
-东山区政府办 (Dongshan) and 民政局 (Civil Affairs) below it; Wang clerks and Li heads Dongshan, Chen clerks too,
-Zhao works for another city and must be kept out.
+东山区政府办 (Dongshan) and 民政局 (Civil Affairs) below it; Wang clerks and Li heads Dongshan, Chen clerks too, Sun
+reviews and Qian looks for secrets; Zhao works for another city and must be kept out.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
-from casework.actions import clock, decide, deliver, intake
-from casework.actions.intake import Application, Registration
+from casework.actions import approve, clock, decide, deliver, excess, intake
+from casework.actions.application import Application
+from casework.actions.intake import Registration
 from casework.law.clock import Channel, Receipt
-from casework.law.outcomes import OUTCOMES, REQUIREMENTS, ApplicantKind, Outcome
+from casework.law.fees import Tariff
+from casework.law.outcomes import OUTCOMES, REQUIREMENTS, ApplicantKind, Outcome, Requirement
 from casework.models import Agency, Appointment, Case, DispatchMode, Level, Role, Staff
 
 CHINA = timezone(timedelta(hours=8))
 RESIDENT_NUMBER = "11010519491231002X"
+#: A reply from before the system, for codes that rest on one.
+EARLIER = date(2019, 6, 3)
 CREDIT_CODE = "91110000600037341L"
+#: A fee of 100 yuan, by forty pages, and its payment.
+FEE: Final[dict[str, Any]] = {"tariff": Tariff.PAGES, "pages": 40}
+PAID: Final[dict[str, Any]] = {"amount": Decimal(100), "voucher_number": "NO.0012345678"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Cast:
     elsewhere: Agency
     wang: Staff
     chen: Staff
+    sun: Staff
+    qian: Staff
     li: Staff
     zhou: Staff
     zhao: Staff
@@ -53,6 +63,7 @@ def cast() -> Cast:
         document_prefix="东政公开",
         review_organ="鹤岗市人民政府",
         court="东山区人民法院",
+        payment_way="东山区财政局非税收入专户，账号6222 0000 0000 0001；或者在区政务大厅缴纳。",
     )
     civil = Agency.objects.create(code="230406-MZ", name="东山区民政局", parent=dongshan)
     elsewhere = Agency.objects.create(code="320800", name="淮安市人民政府办公室", level=Level.CITY)
@@ -62,6 +73,8 @@ def cast() -> Cast:
         elsewhere,
         person("wang", "王敏", dongshan, Role.CLERK),
         person("chen", "陈晨", dongshan, Role.CLERK),
+        person("sun", "孙正", dongshan, Role.REVIEWER),
+        person("qian", "钱慎", dongshan, Role.SECRECY_REVIEWER),
         person("li", "李立", dongshan, Role.HEAD),
         person("zhou", "周审", dongshan, Role.AUDITOR),
         person("zhao", "赵钱", elsewhere, Role.CLERK, Role.HEAD),
@@ -105,28 +118,41 @@ def first_ground(outcome: Outcome) -> str:
     return next((ground.key for ground in OUTCOMES[outcome].grounds), "")
 
 
-def proposed(players: Cast, case: Case, outcome: Outcome, *, on: date) -> None:
-    """Wang proposes the outcome on its first ground."""
-    ground = first_ground(outcome)
+def proposed(players: Cast, case: Case, outcome: Outcome, *, on: date, ground: str = "") -> None:
+    """Wang proposes the outcome, on its first ground unless another is named."""
+    ground = ground or first_ground(outcome)
     decide.propose(
         case,
         outcome=outcome,
         ground=ground,
         statements=statements(outcome, ground),
+        earlier_on=EARLIER if Requirement.EARLIER_REPLY in OUTCOMES[outcome].requirements(ground) else None,
         by=players.wang,
         at=moment(on, 14),
     )
 
 
-def signed(players: Cast, case: Case, outcome: Outcome, *, on: date) -> None:
-    """Wang proposes, Li signs."""
-    proposed(players, case, outcome, on=on)
-    decide.sign(case, by=players.li, at=moment(on, 15))
+def reviewed(players: Cast, case: Case, *, on: date) -> None:
+    """Sun passes what Wang has proposed."""
+    approve.review(case, by=players.sun, at=moment(on, 14))
 
 
-def closed(players: Cast, case: Case, outcome: Outcome, *, on: date) -> None:
+def cleared(players: Cast, case: Case, *, on: date) -> None:
+    """What Wang has proposed comes to Li: Sun has reviewed it, and Qian has found no secret in it."""
+    reviewed(players, case, on=on)
+    approve.clear_secrecy(case, by=players.qian, at=moment(on, 14))
+
+
+def signed(players: Cast, case: Case, outcome: Outcome, *, on: date, ground: str = "") -> None:
+    """Wang proposes, Sun reviews, Qian clears, Li signs."""
+    proposed(players, case, outcome, on=on, ground=ground)
+    cleared(players, case, on=on)
+    approve.sign(case, by=players.li, at=moment(on, 15))
+
+
+def closed(players: Cast, case: Case, outcome: Outcome, *, on: date, ground: str = "") -> None:
     """The whole way to dispatch on one day, with the prerequisites of the code put on file before."""
-    signed(players, case, outcome, on=on)
+    signed(players, case, outcome, on=on, ground=ground)
     deliver.dispatch(case, mode=DispatchMode.ONLINE, on=on, by=players.wang, at=moment(on, 16))
 
 
@@ -134,3 +160,11 @@ def supplemented(players: Cast, case: Case, *, asked: date, answered: date) -> N
     """One supplement round."""
     clock.request_supplement(case, unclear="请说明所需信息的名称。", on=asked, by=players.wang, at=moment(asked))
     clock.receive_supplement(case, answer="即2025年度改造项目清单。", on=answered, by=players.wang, at=moment(answered))
+
+
+def found_unreasonable(players: Cast, case: Case, *, on: date) -> None:
+    """Reasons asked for, given and judged not to hold, on one day (条例 35)."""
+    done: dict[str, Any] = {"on": on, "by": players.wang, "at": moment(on, 11)}
+    excess.ask_reasons(case, why="一年内申请三百件。", **done)
+    excess.record_reasons(case, answer="研究需要。", **done)
+    excess.judge_reasons(case, reasonable=False, grounds="申请内容互不相关，数量远超研究所需。", **done)

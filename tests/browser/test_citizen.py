@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from casework.actions import clock, decide, deliver
+from casework.access import Verb
+from casework.actions import approve, clock, decide, deliver, send
 from casework.actions.files import Upload
 from casework.law.outcomes import Outcome
 from casework.models import Case, DispatchMode
@@ -105,7 +106,8 @@ def test_from_application_to_reply(citizen: Page, players: cast.Cast, tmp_path: 
         by=players.wang,
         at=cast.moment(TODAY, 14),
     )
-    decide.sign(answered, by=players.li, at=cast.moment(TODAY, 15))
+    cast.cleared(players, answered, on=TODAY)
+    approve.sign(answered, by=players.li, at=cast.moment(TODAY, 15))
     deliver.dispatch(answered, mode=DispatchMode.ONLINE, on=TODAY, by=players.wang, at=cast.moment(TODAY, 16))
     citizen.reload()
     expect(citizen.locator(".state").first).to_have_text("已公开")
@@ -286,3 +288,32 @@ def test_no_page_is_wider_than_a_phone_or_than_400_percent_zoom(page: Page, play
     code = page.locator("#query-code").inner_text()
     open_case(page, Case.objects.get(), code)
     fits()
+
+
+def test_a_supplement_is_answered_in_a_minute_with_the_unclear_words_marked(
+    citizen: Page, players: cast.Cast, tmp_path: Path
+) -> None:
+    case, code = apply(citizen)
+    send.carry_out(
+        case,
+        Verb.REQUEST_SUPPLEMENT,
+        mode=DispatchMode.ONLINE,
+        lacks=["description"],
+        excerpts=["老旧小区改造项目"],
+        unclear="是哪几个小区？",
+        by=players.wang,
+        at=cast.moment(TODAY, 11),
+    )
+    open_case(citizen, case, code)
+    with citizen.expect_download() as download:
+        citizen.get_by_role("link", name="政府信息公开申请补正告知书").click()
+    download.value.save_as(tmp_path / "notice")
+    assert (tmp_path / "notice").read_bytes().startswith(b"%PDF")
+
+    citizen.get_by_role("link", name="现在补正").click()
+    expect(citizen.locator("mark")).to_have_text("老旧小区改造项目")
+    expect(citizen.get_by_text("是哪几个小区？")).to_be_visible()
+    assert citizen.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs over the edge"
+    citizen.get_by_label("您的补正").fill("工农小区、大陆小区。")
+    onward(citizen, "提交补正")
+    expect(citizen.get_by_role("status")).to_contain_text("补正已经收到")

@@ -26,7 +26,7 @@ CONTENT = "申请公开2025年东山区老旧小区改造项目清单及资金�
 @pytest.fixture
 def players(transactional_db: None) -> cast.Cast:
     people = cast.cast()
-    for person in (people.wang, people.chen, people.li, people.zhao):
+    for person in (people.wang, people.chen, people.sun, people.qian, people.li, people.zhao):
         person.set_password(PASSWORD)
         person.save()
     return people
@@ -88,13 +88,13 @@ def registered_at_the_counter(page: Page) -> Case:
     page.get_by_label("自然人").check()
     page.get_by_label("姓名或者名称").fill("张三")
     page.get_by_label("居民身份证").check()
-    page.get_by_label("证件号码").fill("110105194912310021")
+    page.get_by_label("证件号码", exact=True).fill("110105194912310021")
     page.get_by_label("申请内容").fill(CONTENT)
     press(page, "登记")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("校验位")
     alert.get_by_role("link").click()
-    page.get_by_label("证件号码").fill(cast.RESIDENT_NUMBER)
+    page.get_by_label("证件号码", exact=True).fill(cast.RESIDENT_NUMBER)
     press(page, "登记")
     case = Case.objects.get()
     expect(page.get_by_text(case.number)).to_be_visible()
@@ -104,12 +104,14 @@ def registered_at_the_counter(page: Page) -> Case:
 
 
 def test_from_the_counter_to_the_post(office: Office, players: cast.Cast) -> None:
-    wang, li = office.seat(players.wang), office.seat(players.li)
+    wang, sun, qian, li = (office.seat(each) for each in (players.wang, players.sun, players.qian, players.li))
     case = registered_at_the_counter(wang)
     expect(wang.get_by_text("还有20个工作日到期").first).to_be_visible()
 
     choose_act(wang, case, "告知补正")
-    wang.get_by_label("需要补正的事项").fill("请说明是哪一年的清单。")
+    wang.get_by_label("名称、文号或者便于查询的特征").check()
+    wang.get_by_label("请申请人怎样补正").fill("请说明是哪一年的清单。")
+    wang.get_by_label("当面送达").check()
     press(wang, "告知补正")
     done(wang, "已经告知补正")
     expect(wang.get_by_text("待申请人补正至").first).to_be_visible()
@@ -123,6 +125,7 @@ def test_from_the_counter_to_the_post(office: Office, players: cast.Cast) -> Non
     choose_act(li, case, "延长期限")
     li.get_by_label("延长多少个工作日").fill("10")
     li.get_by_label("延长的理由").fill("涉及多个年度，检索量大。")
+    li.get_by_label("当面送达").check()
     press(li, "延长期限")
     done(li, "期限已经延长")
 
@@ -132,16 +135,23 @@ def test_from_the_counter_to_the_post(office: Office, players: cast.Cast) -> Non
     press(wang, "继续")
     wang.get_by_label("过程稿").check()
     wang.get_by_label("理由", exact=True).fill("尚在讨论之中。")
-    press(wang, "送签")
+    press(wang, "送审")
     expect(wang.get_by_role("alert")).to_contain_text("请填写“是否可以区分处理”。")
     wang.get_by_label("是否可以区分处理").fill("全文均为讨论内容，不能区分。")
-    press(wang, "送签")
-    done(wang, "答复已经送签")
+    press(wang, "送审")
+    done(wang, "答复已经送审")
+
+    choose_act(sun, case, "审核通过")
+    press(sun, "审核通过")
+    done(sun, "已经审核通过")
+    choose_act(qian, case, "保密审查：可以公开")
+    qian.get_by_label("其中没有国家秘密").check()
+    press(qian, "保密审查：可以公开")
+    done(qian, "保密审查通过")
 
     li.goto("/desk/inbox/")
     li.get_by_role("button", name="打开办件").first.click()
     li.get_by_role("complementary").get_by_role("link", name="签发", exact=True).click()
-    li.get_by_text("文书预览").click()
     letter = li.get_by_role("article")  # the document as it will be printed
     expect(letter.get_by_text("尚在讨论之中。")).to_be_visible()
     expect(letter.get_by_text("应当先申请行政复议")).to_be_visible()
@@ -167,10 +177,12 @@ def test_two_clerks_at_once(office: Office, players: cast.Cast) -> None:
     wang, chen = office.seat(players.wang), office.seat(players.chen)
     for page in (wang, chen):
         page.goto(f"/desk/cases/{case.pk}/consult/")
-        page.get_by_label("第三方").check()
-        page.get_by_label("名称或者姓名").fill("新业建筑工程有限公司")
+        page.get_by_label("所涉信息概要").fill("2025年改造工程施工合同")
+        page.locator("#id_party_1_0").check()
+        page.locator("#id_name_1").fill("新业建筑工程有限公司")
+        page.get_by_label("当面送达").check()
     press(wang, "征求意见")
-    done(wang, "已经登记征求意见")
+    done(wang, "征求意见的文书已经发出")
     press(chen, "征求意见")
     alert = chen.get_by_role("alert")
     expect(alert).to_contain_text("刚刚被别人处理过")

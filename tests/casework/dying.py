@@ -68,7 +68,8 @@ def mortal(database_url: str) -> Iterator[Mortal]:
 
 def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
     """Each reads what it needs and gives the act, so that only the act's own steps are counted."""
-    from casework.actions import clock, decide, deliver, intake
+    from casework.access import Verb
+    from casework.actions import approve, clock, deliver, intake, send
     from casework.actions.files import Upload
     from casework.models import Case, DispatchMode, Draft, Staff
     from tests.cast import application
@@ -83,15 +84,24 @@ def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
         case = Case.objects.get(pk=pk)
         return lambda: clock.receive_supplement(case, answer="即清单。", on=TODAY, by=None, at=AT, uploads=(upload,))
 
+    def carry_out(pk: int) -> Callable[[], object]:
+        case, clerk = Case.objects.get(pk=pk), Staff.objects.get(username="wang")
+        asked = {"unclear": "请说明名称。", "lacks": ["description"]}
+        return lambda: send.carry_out(case, Verb.REQUEST_SUPPLEMENT, mode=DispatchMode.ONLINE, by=clerk, at=AT, **asked)
+
+    def redispatch(pk: int) -> Callable[[], object]:
+        case, clerk = Case.objects.get(pk=pk), Staff.objects.get(username="wang")
+        return lambda: deliver.redispatch(case, mode=DispatchMode.POST, postal_number="XA2", on=TODAY, by=clerk, at=AT)
+
     def sign(pk: int) -> Callable[[], object]:
         case, head = Case.objects.get(pk=pk), Staff.objects.get(username="li")
-        return lambda: decide.sign(case, by=head, at=AT)
+        return lambda: approve.sign(case, by=head, at=AT)
 
     def dispatch(pk: int) -> Callable[[], object]:
         case, clerk = Case.objects.get(pk=pk), Staff.objects.get(username="wang")
-        return lambda: deliver.dispatch(case, mode=DispatchMode.ONLINE, on=TODAY, by=clerk, at=AT, uploads=(upload,))
+        return lambda: deliver.dispatch(case, mode=DispatchMode.ONLINE, on=TODAY, by=clerk, at=AT)
 
-    return {act.__name__: act for act in (submit, receive_supplement, sign, dispatch)}
+    return {act.__name__: act for act in (submit, receive_supplement, carry_out, sign, dispatch, redispatch)}
 
 
 def die_at(step: int) -> None:

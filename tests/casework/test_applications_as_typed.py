@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from casework.actions import intake
-from casework.actions.intake import LONGEST_CONTENT, Application
+from casework.actions.application import LONGEST_CONTENT, Application
+from casework.actions.files import Upload
 from casework.law.clock import Channel, Receipt
 from casework.law.outcomes import ApplicantKind
 from casework.law.refusals import Refused
-from casework.models import Agency, Applicant, Case, Draft, Event, NumberSeries
+from casework.models import Agency, Applicant, Case, Document, Draft, Event, NumberSeries
 from notifications.models import Message
-from tests.cast import CREDIT_CODE, RESIDENT_NUMBER, Cast, application, moment
+from tests.cast import CREDIT_CODE, RESIDENT_NUMBER, Cast, application, moment, registered
 
 TODAY = date(2026, 11, 18)
 
@@ -180,3 +181,17 @@ def test_a_number_of_the_series_that_somebody_typed_is_passed_over(players: Cast
     assert register() == "230406-2026-00001"
     assert register("230406-2026-00002") == "230406-2026-00002"
     assert register() == "230406-2026-00003"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["uploads", "authority"])
+def test_a_scan_of_a_hundred_megabytes_is_refused_with_the_limit_and_nothing_is_stored(
+    players: Cast, kind: str
+) -> None:
+    scan: dict[str, Any] = {kind: (Upload("申请书扫描件.pdf", bytes(100 * 2**20)),)}
+    with pytest.raises(Refused, match="超过20 MB") as refusal:
+        registered(players, on=TODAY, **scan)
+    assert refusal.value.field == "files"
+    assert not Case.objects.exists()
+    assert not Applicant.objects.exists()
+    assert not Document.objects.exists()

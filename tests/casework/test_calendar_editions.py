@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import sweeps
-from casework.actions import calendar, clock, consult, intake
+from casework.actions import calendar, clock, consult, extension, intake
 from casework.actions.calendar import apply, carry_on, preview
 from casework.law.clock import Party
 from casework.law.edition_file import FORMAT, EditionFile, from_document
@@ -151,7 +151,7 @@ def some_cases(players: Cast) -> None:
             case 1:
                 clock.request_supplement(case, unclear="请说明名称。", on=on, by=players.wang, at=moment(on))
             case 2:
-                clock.extend(case, working_days=20, reason="需要检索。", on=on, by=players.li, at=moment(on))
+                extension.extend(case, working_days=20, reason="需要检索。", on=on, by=players.li, at=moment(on))
             case 3:
                 consult.consult(
                     case, party=Party.THIRD_PARTY, name="某公司", sent_on=on, by=players.wang, at=moment(on)
@@ -209,7 +209,7 @@ def test_a_verb_uses_the_new_calendar_at_once_before_any_recomputation(players: 
     case = registered(players, on=date(2026, 12, 10)).case
     assert case.agency.calendar.last_known_day == date(2026, 12, 31)
     apply(file(), source="file", by=root, at=moment(TODAY))
-    clock.extend(case, working_days=1, reason="需要检索。", on=TODAY, by=players.li, at=moment(TODAY))
+    extension.extend(case, working_days=1, reason="需要检索。", on=TODAY, by=players.li, at=moment(TODAY))
     assert (case.due_on, case.due_is_provisional) == (date(2027, 1, 11), False)
 
 
@@ -227,7 +227,7 @@ def test_a_calendar_of_another_process_is_seen_by_the_next_verb(players: Cast, r
 def test_a_regions_days_hold_for_its_agencies_alone(players: Cast, root: Staff) -> None:
     settled = Agency.objects.create(code="999", name="别处某局", calendar_region="230406")
     here, below = registered(players, on=date(2026, 11, 16)).case, None
-    person("sun", "孙", players.civil, Role.CLERK)
+    person("below", "夏青", players.civil, Role.CLERK)
     wang_below = players.wang
     wang_below.appointments.create(agency=players.civil, role=Role.CLERK)
     wang_below.appointments.create(agency=settled, role=Role.CLERK)
@@ -313,7 +313,7 @@ def test_facts_that_the_new_calendar_does_not_allow_are_named_and_left_alone(pla
     applied(root, file())
     case = registered(players, on=date(2026, 12, 22)).case
     on = date(2027, 1, 20)
-    clock.extend(case, working_days=10, reason="需要检索。", on=on, by=players.li, at=moment(on))
+    extension.extend(case, working_days=10, reason="需要检索。", on=on, by=players.li, at=moment(on))
     due = case.due_on
     change = file(
         document_number="国办发明电〔2027〕1号",

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from casework.law.matrix import COLUMNS, ROWS
-from casework.published.plain import LARGEST
+from casework.published.files import LARGEST
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 DONGSHAN, HUAIAN, SHUYANG = (

@@ -8,14 +8,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from casework import access, demo, sweeps
+from casework import access, demo, letters, sweeps
 from casework.annual import matrix_of
 from casework.law import identity
 from casework.law.calendar import day_of
 from casework.law.matrix import year_link
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.states import State
-from casework.models import Agency, Applicant, Case, Channel, Event, IdentityKind, Kind, Role, Staff
+from casework.models import Agency, Applicant, Case, Channel, Event, IdentityKind, Kind, Letter, Role, Staff
 from notifications.models import Message
 from tests.cast import cast
 
@@ -43,7 +43,45 @@ def test_every_state_outcome_channel_kind_agency_and_role_occurs(loaded: str) ->
     assert not Agency.objects.filter(cases=None).exists()
     assert {role for person in Staff.objects.all() for held in person.roles.values() for role in held} == set(Role)
     never = set(Kind) - {Kind(kind) for kind in Event.objects.values_list("kind", flat=True)}
-    assert never <= {Kind.IMPORTED, Kind.CORRECTED, Kind.IDENTITY_READ, Kind.PAYMENT_RECORDED, Kind.CALENDAR_CHANGED}
+    assert never <= {
+        Kind.IMPORTED,
+        Kind.CORRECTED,
+        Kind.IDENTITY_READ,
+        Kind.PAYMENT_RECORDED,
+        Kind.CALENDAR_CHANGED,
+        Kind.EXTENSION_DECLINED,
+        Kind.EXTENSION_UNTOLD,
+        Kind.FEE_DELIVERED,
+        Kind.FEE_CANCELLED,
+        Kind.DELAYED,
+        Kind.SERVICE_RECORDED,
+        Kind.ASSISTANCE_REQUESTED,
+        Kind.ASSISTANCE_ANSWERED,
+        Kind.ASSISTANCE_CANCELLED,
+        Kind.ASSISTANCE_REMINDED,
+        Kind.ASSISTANCE_ESCALATED,
+        Kind.CHASED,
+        Kind.DELIVERY_CORRECTED,
+        Kind.REPLY_RETURNED,
+        Kind.REDISPATCHED,
+        Kind.PROOF_FILED,
+        Kind.REPLY_OPENED,
+        Kind.LETTER_DELIVERED,
+        Kind.LETTER_RETURNED,
+        Kind.LINK_OFFERED,
+        Kind.LINK_REVOKED,
+        Kind.CONSULTATION_CANCELLED,
+        Kind.THIRD_PARTY_INFORMED,
+        Kind.CONTACT_ATTEMPTED,
+        Kind.RECEIPT_CONFIRMED,
+        Kind.SPLIT,
+        Kind.SPLIT_OFF,
+        Kind.LINKED,
+        Kind.TRANSFERRED,
+        Kind.UNDELIVERED,
+        Kind.CONTACT_CHANGED,
+        Kind.TOLD_OTHERWISE,
+    }
 
 
 def test_there_is_work_for_today(loaded: str) -> None:
@@ -55,6 +93,23 @@ def test_there_is_work_for_today(loaded: str) -> None:
     assert waiting.filter(clerk=None).exists()
     for state in (State.IN_REVIEW, State.SIGNED, State.SUPPLEMENT_REQUESTED, State.FEE_NOTIFIED):
         assert waiting.filter(state=state).exists()
+
+
+def test_administration_has_something_to_show(loaded: str) -> None:
+    office = Agency.objects.get(code="230498")
+    assert office.setting_changes.get().field == "contact"
+    assert office.letter_templates.count() == 2
+    assert Letter.objects.filter(voided_at__isnull=False).count() == 1
+
+
+def test_no_letter_of_it_lacks_a_setting(loaded: str) -> None:
+    """Number, contact and the online way to reconsideration (行政复议法 22(2)) are set in every agency."""
+    drafts = Case.objects.filter(state=State.IN_REVIEW)
+    assert drafts.exists()
+    for case in drafts:
+        assert case.current_decision is not None
+        drafted = letters.draft_reply(case, case.current_decision, on=day_of(timezone.now()))
+        assert [warning.zh for warning in drafted.warnings] == []
 
 
 def test_nothing_in_it_has_happened_after_now(loaded: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from casework import sweeps
-from casework.actions import clock
+from casework.actions import extension
 from casework.actions.calendar import apply, carry_on
 from casework.models import Agency, CalendarEdition, Case, Event, Kind, Recomputation, Role, edition
 from tests.casework.test_calendar_editions import TODAY, file
@@ -71,7 +71,7 @@ def test_registrations_and_two_recomputations_at_once_leave_every_date_right(pla
 
     def extend() -> None:
         for case in Case.objects.order_by("pk")[:5]:
-            clock.extend(case, working_days=5, reason="需要检索。", on=TODAY, by=players.li, at=moment(TODAY))
+            extension.extend(case, working_days=5, reason="需要检索。", on=TODAY, by=players.li, at=moment(TODAY))
 
     threads = [in_thread(work, errors) for work in (bring_in_step, register, bring_in_step, extend)]
     for thread in threads:

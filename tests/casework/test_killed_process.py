@@ -7,14 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from casework.actions import clock
+from casework.actions import clock, deliver
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
-from casework.models import Applicant, Case, Decision, Document, Draft, Event, NumberSeries, Supplement
+from casework.models import (
+    Applicant,
+    Case,
+    Decision,
+    Delivery,
+    DispatchMode,
+    Document,
+    Draft,
+    Event,
+    Letter,
+    NumberSeries,
+    Supplement,
+)
 from casework.models.querycode import matches
 from notifications.models import Message
 from tests.casework.dying import CODE, TODAY, Mortal, flows, mortal
-from tests.cast import Cast, moment, proposed, registered, signed
+from tests.cast import Cast, cleared, moment, proposed, registered, signed
 from tests.service import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +44,7 @@ def stored() -> dict[str, int]:
     """How much of everything that an act can leave is there; each row of a document has its file, byte for byte."""
     for document in Document.objects.all():
         assert hashlib.sha256(Path(document.file.path).read_bytes()).hexdigest() == document.sha256
-    tables = (Applicant, Case, Event, Document, Message, Decision)
+    tables = (Applicant, Case, Event, Document, Message, Decision, Letter, Delivery)
     facts = {
         "linked": Draft.objects.exclude(case=None).count(),
         "supplemented": Supplement.objects.exclude(received_on=None).count(),
@@ -97,14 +109,36 @@ def test_a_supplement(players: Cast, process: Mortal) -> None:
     assert not Supplement.objects.filter(received_on=None).exists()
 
 
+def test_a_notice_that_is_made_and_sent(players: Cast, process: Mortal) -> None:
+    tried = killed_at_every_step(process, "carry_out", lambda: registered(players, on=RECEIVED).case.pk)
+    assert {(case.state, case.due_on) for case in Case.objects.filter(pk__in=tried)} == {("supplement_requested", None)}
+    assert set(Letter.objects.values_list("series", flat=True)) == {"补告"}
+    assert sorted(letter.serial or 0 for letter in Letter.objects.all()) == list(range(1, len(tried) + 1))
+    assert Supplement.objects.count() == len(tried)
+
+
+def test_a_reply_that_is_served_again(players: Cast, process: Mortal) -> None:
+    def returned() -> int:
+        case, by, at = registered(players, on=RECEIVED).case, players.wang, moment(RECEIVED, 17)
+        signed(players, case, Outcome.GRANTED, on=RECEIVED)
+        deliver.dispatch(case, mode=DispatchMode.POST, postal_number="XA1", on=RECEIVED, by=by, at=at)
+        deliver.record_return(case, on=RECEIVED, reason="拒收", by=by, at=at)
+        return case.pk
+
+    tried = killed_at_every_step(process, "redispatch", returned)
+    assert not Delivery.objects.returned().exists()
+    assert Delivery.objects.filter(postal_number="XA2").count() == len(tried)
+
+
 def test_a_signature(players: Cast, process: Mortal) -> None:
     def drafted() -> int:
         case = registered(players, on=RECEIVED).case
         proposed(players, case, Outcome.GRANTED, on=RECEIVED)
+        cleared(players, case, on=RECEIVED)
         return case.pk
 
     tried = killed_at_every_step(process, "sign", drafted)
-    assert {(case.state, case.events.count()) for case in Case.objects.filter(pk__in=tried)} == {("signed", 3)}
+    assert {(case.state, case.events.count()) for case in Case.objects.filter(pk__in=tried)} == {("signed", 5)}
     assert set(Decision.objects.values_list("signed_by__username", flat=True)) == {"li"}
 
 

@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 from django.core.management import CommandError, call_command
 
+from casework.grids import workbook
 from casework.law.history import HEADINGS
-from casework.ledger import workbook
 from casework.models import Case
 from tests.cast import Cast
 from tests.ledgers import WHOLE, as_csv, as_xlsx, row, table, take_in

@@ -205,7 +205,8 @@ def test_changed_facts_amend_the_case_and_an_event_names_them(tmp_path: Path, pl
     ]
     corrected = case.events.get(kind=Kind.CORRECTED)
     assert corrected.by == players.li
-    assert corrected.payload["fields"] == "补正告知日期、补正收到日期、延期天数、办理结果、答复日期、答复文号、备注"
+    assert "：补正告知日期、补正收到日期、延期天数、办理结果、答复日期、答复文号、备注。" in corrected.for_office().zh
+    assert ": day the supplement was asked for, day the supplement was received, " in corrected.for_office().en
     assert "note" not in corrected.payload["before"]
     assert corrected.payload["before"]["outcome"] == ""
     assert "0 added, 0 updated, 2 unchanged" in take_in_rows([WHOLE, row(number="2")], tmp_path)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from casework.grids.cells import Broken, Cell, Number, letters, place_of
 from casework.law.matrix import RESULT_KEYS, ROWS
 from casework.law.outcomes import KINDS, OUTCOMES
 from casework.law.receipt import CHANNEL_WORDS
 from casework.law.words import Text
-from casework.ledger.cells import Broken, Cell, Number, letters, place_of
 from casework.ledger.values import READERS, Unreadable
 
 TODAY = date(2026, 11, 18)

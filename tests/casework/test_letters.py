@@ -5,7 +5,6 @@ import io
 import threading
 import zipfile
 from datetime import date
-from decimal import Decimal
 
 import docx
 import pypdfium2
@@ -14,21 +13,19 @@ from django.db import connection, transaction
 from docx.shared import Mm, Pt
 
 from casework import letters
-from casework.actions import clock, consult, decide, deliver
+from casework.actions import approve, clock, consult, decide, deliver, excess, extension, fee
 from casework.actions.letters import issue_notice, publish_template, void_letter
 from casework.law.clock import Party
-from casework.law.fees import fee_by_page
 from casework.law.letters import ELEMENT_WORDS, LETTERS, Element, LetterKind, Reader
 from casework.law.outcomes import OUTCOMES, Outcome
 from casework.law.refusals import Refused
 from casework.law.replies import Situation, result, situations
 from casework.letters import paper
 from casework.letters.blocks import blocks_of
-from casework.letters.facts import standard_lines
 from casework.letters.language import render
 from casework.models import Case, DispatchMode, Letter, LetterTemplate, NumberSeries, Role
 from tests import cast
-from tests.cast import Cast, moment, person, registered
+from tests.cast import FEE, Cast, moment, person, registered
 
 TODAY = date(2026, 11, 18)
 _AFTER_A_DECISION = {LetterKind.TERMINATED, LetterKind.SERVICE}
@@ -270,13 +267,15 @@ def test_a_typed_number_is_passed_over_and_refused_the_second_time(players: Cast
         return case
 
     first, second, third = proposal("东政公开告〔2026〕1号"), proposal("东政公开告〔2026〕1号"), proposal("")
-    decide.sign(first, by=players.li, at=moment(TODAY, 12))
+    for case in (first, second, third):
+        cast.cleared(players, case, on=TODAY)
+    approve.sign(first, by=players.li, at=moment(TODAY, 12))
     with pytest.raises(Refused, match="已经用过"):
-        decide.sign(second, by=players.li, at=moment(TODAY, 12))
+        approve.sign(second, by=players.li, at=moment(TODAY, 12))
     assert Case.objects.get(pk=second.pk).state == "in_review", "nothing is left of the signature"
     with pytest.raises(Refused, match="已经用过"):
         proposal("东政公开告〔2026〕1号")
-    decide.sign(third, by=players.li, at=moment(TODAY, 12))
+    approve.sign(third, by=players.li, at=moment(TODAY, 12))
     assert Letter.objects.get(case=third).number == "东政公开告〔2026〕2号"
 
 
@@ -300,12 +299,13 @@ def test_numbers_have_no_gaps_when_many_sign_at_once() -> None:
     cases = [registered(players, on=TODAY).case for _ in range(8)]
     for case in cases:
         cast.proposed(players, case, Outcome.REFUSED_5, on=TODAY)
+        cast.cleared(players, case, on=TODAY)
     failed: list[BaseException] = []
 
     def sign(pk: int, fail: bool) -> None:
         try:
             with transaction.atomic():
-                decide.sign(Case.objects.get(pk=pk), by=players.li, at=moment(TODAY, 15))
+                approve.sign(Case.objects.get(pk=pk), by=players.li, at=moment(TODAY, 15))
                 transaction.set_rollback(fail)
         except BaseException as wrong:  # noqa: BLE001 - carried out of the thread and shown below
             failed.append(wrong)
@@ -374,8 +374,16 @@ def test_a_third_party_does_not_learn_who_applied(players: Cast) -> None:
         by=players.wang,
         at=moment(TODAY),
     )
-    with pytest.raises(Refused, match="身份"):
+    with pytest.raises(Refused, match="缺少应当载明的内容：所涉信息概要"):
         letters.draft(case, LetterKind.THIRD_PARTY, on=TODAY, to="华建工程有限公司")
+    with pytest.raises(Refused, match="不得出现申请人的姓名"):
+        letters.draft(
+            case,
+            LetterKind.THIRD_PARTY,
+            on=TODAY,
+            to="华建工程有限公司",
+            given={Element.SUMMARY: "张三申请的改造合同"},
+        )
     shown = letters.draft(
         case,
         LetterKind.THIRD_PARTY,
@@ -398,23 +406,24 @@ def test_a_letter_that_lacks_what_the_law_wants_is_refused_by_name(players: Cast
 def test_every_notice_is_written_from_what_the_verbs_put_on_file(players: Cast) -> None:
     case = registered(players, on=TODAY, subject="2025年老旧小区改造施工合同").case
     at = moment(TODAY)
-    clock.extend(case, working_days=20, reason="需要逐一调取核对", on=TODAY, by=players.li, at=at)
-    clock.ask_reasons(case, why="两个月内申请86件", on=TODAY, by=players.wang, at=at)
+    extension.extend(case, working_days=20, reason="需要逐一调取核对", on=TODAY, by=players.li, at=at)
+    excess.ask_reasons(case, why="两个月内申请86件", on=TODAY, by=players.wang, at=at)
     consult.consult(case, party=Party.THIRD_PARTY, name="华建公司", sent_on=TODAY, by=players.wang, at=at)
     consult.record_opinion(
         case.consultations.get(), answered_on=TODAY, consents=False, opinion="涉及报价", by=players.wang, at=at
     )
     case = Case.objects.get()
     charged, unclear = registered(players, on=TODAY).case, registered(players, on=TODAY).case
-    clock.notify_fee(charged, amount=Decimal(1100), on=TODAY, by=players.wang, at=at)
+    fee.notify_fee(charged, **FEE, on=TODAY, by=players.wang, at=at)
     clock.request_supplement(unclear, unclear="请说明项目名称。", on=TODAY, by=players.wang, at=at)
     given: dict[LetterKind, dict[Element, str | list[str]]] = {
-        LetterKind.REASONS: {Element.PERIOD_ENDS_ON: "2026年11月30日"},
-        LetterKind.FEE: {
-            Element.STANDARD: list(standard_lines(fee_by_page(120))),
-            Element.WAY_OF_PAYMENT: "到区财政局非税收入窗口缴纳",
-        },
+        LetterKind.DELAY: {Element.REASONS: "须逐件检索", Element.PERIOD_ENDS_ON: "2027年3月1日"},
+        LetterKind.THIRD_PARTY: {Element.SUMMARY: "2025年老旧小区改造施工合同"},
+        LetterKind.JOINT_ORGAN: {Element.SUMMARY: "2025年老旧小区改造施工合同"},
+        LetterKind.OTHER_ORGAN: {Element.SUMMARY: "2025年老旧小区改造施工合同"},
         LetterKind.OVERRIDE: {
+            Element.SUMMARY: "2025年老旧小区改造施工合同",
+            Element.THIRD_PARTY_REPLY: "不同意公开。",
             Element.DECIDED_CONTENT: "工程总价",
             Element.REASONS: "使用财政资金",
             Element.PUBLIC_INTEREST: "公众有权监督",

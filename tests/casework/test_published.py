@@ -308,7 +308,7 @@ def test_a_remark_instead_of_a_figure_never_shifts_the_row(written: str) -> None
         (b"x" * (LARGEST + 1), "太大"),
         (b"PK\x03\x04rest", "XLSX"),
         (b"%PDF-1.7", "PDF"),
-        (b"<!DOCTYPE html><table></table>", "HTML"),
+        (b"<!DOCTYPE html><table></table>", "表三"),
     ],
 )
 def test_a_file_without_a_table_is_refused_in_a_sentence(content: bytes, said: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,23 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-from casework.actions import clock, consult, decide, deliver, files, intake
+from casework.access import Verb
+from casework.actions import (
+    approve,
+    clock,
+    consult,
+    decide,
+    deliver,
+    excess,
+    extension,
+    fee,
+    files,
+    intake,
+    mailroom,
+    send,
+)
 from casework.actions.files import Upload
+from casework.actions.letters import void_letter
 from casework.law.clock import Channel, Party, Receipt
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
@@ -22,6 +36,7 @@ from casework.models import (
     Conflict,
     Consultation,
     Decision,
+    Delivery,
     DispatchMode,
     Document,
     DocumentKind,
@@ -29,13 +44,14 @@ from casework.models import (
     Event,
     Extension,
     FeeNotice,
+    Letter,
     NumberSeries,
     Supplement,
 )
 from casework.models.querycode import matches, new_code
 from notifications.models import Message
 from tests.casework.together import at_once
-from tests.cast import Cast, application, moment, proposed, registered, signed
+from tests.cast import FEE, PAID, Cast, application, cleared, moment, proposed, registered, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,11 +79,11 @@ def assert_one_winner(acts: int, events: int, results: list[Event], refused: lis
 
 def decisions(players: Cast) -> list[Act]:
     return [
-        lambda case: decide.sign(case, by=players.li, at=moment(TODAY)),
-        lambda case: decide.send_back(case, remark="重写", by=players.li, at=moment(TODAY)),
+        lambda case: approve.sign(case, by=players.li, at=moment(TODAY)),
+        lambda case: approve.send_back(case, remark="重写", by=players.li, at=moment(TODAY)),
         lambda case: decide.withdraw(case, on=TODAY, by=None, at=moment(TODAY)),
         lambda case: decide.withdraw(case, on=TODAY, by=players.wang, at=moment(TODAY), statement="撤回"),
-        lambda case: clock.extend(case, working_days=5, reason="忙", on=TODAY, by=players.li, at=moment(TODAY)),
+        lambda case: extension.extend(case, working_days=5, reason="忙", on=TODAY, by=players.li, at=moment(TODAY)),
     ]
 
 
@@ -75,6 +91,7 @@ def decisions(players: Cast) -> list[Act]:
 def test_twenty_who_decide_at_once_give_one_decision(players: Cast, first: int) -> None:
     case = registered(players, on=RECEIVED).case
     proposed(players, case, Outcome.GRANTED, on=TODAY)
+    cleared(players, case, on=TODAY)
     events, acts = Event.objects.count(), decisions(players)
     winner = assert_one_winner(20, events, *on_pages_of_their_own(*(acts[first:] + acts[:first]) * 4))
     stored, decision = Case.objects.get(), Decision.objects.get()
@@ -105,15 +122,36 @@ def test_twenty_who_send_the_reply_send_it_once(players: Cast) -> None:
     assert Decision.objects.get().dispatched_on == TODAY
 
 
+def test_twenty_who_post_the_notice_or_declare_it_void_do_one_thing(players: Cast) -> None:
+    case = registered(players, on=RECEIVED).case
+    letter = send.prepare(case, Verb.REQUEST_SUPPLEMENT, unclear="请说明。", by=players.wang, at=moment(RECEIVED))
+    on_pages = [Letter.objects.select_related("case__agency").get(pk=letter.pk) for _ in range(20)]
+
+    def post(one: Letter) -> object:
+        return send.send(
+            one, mode=DispatchMode.POST, postal_number="XA1", on=RECEIVED, by=players.wang, at=moment(RECEIVED, 11)
+        )
+
+    def void(one: Letter) -> object:
+        return void_letter(one, reason="印错", by=players.li, at=moment(RECEIVED, 11))
+
+    results, refused = at_once([partial(act, one) for act, one in zip([post, void] * 10, on_pages, strict=True)])
+    assert (len(results), len(refused)) == (1, 19)
+    sent = Delivery.objects.count()
+    assert sent + Letter.objects.exclude(voided_at=None).count() == 1
+    assert Supplement.objects.count() == sent
+
+
 def test_the_citizen_withdraws_while_the_head_signs(players: Cast) -> None:
     for _ in range(5):
         case = registered(players, on=RECEIVED).case
         proposed(players, case, Outcome.GRANTED, on=TODAY)
+        cleared(players, case, on=TODAY)
         mine, theirs = Case.objects.get(pk=case.pk), Case.objects.get(pk=case.pk)
         results, refused = at_once(
             [
                 partial(decide.withdraw, mine, on=TODAY, by=None, at=moment(TODAY)),
-                partial(decide.sign, theirs, by=players.li, at=moment(TODAY)),
+                partial(approve.sign, theirs, by=players.li, at=moment(TODAY)),
             ]
         )
         assert [type(refusal) for refusal in refused] == [Conflict]
@@ -125,11 +163,12 @@ def test_the_citizen_withdraws_while_the_head_signs(players: Cast) -> None:
 def test_an_extension_on_an_old_page_does_not_reopen_what_is_being_sent(players: Cast) -> None:
     case = registered(players, on=RECEIVED).case
     proposed(players, case, Outcome.GRANTED, on=TODAY)
+    cleared(players, case, on=TODAY)
     old_page = Case.objects.get()
-    decide.sign(case, by=players.li, at=moment(TODAY))
+    approve.sign(case, by=players.li, at=moment(TODAY))
     results, refused = at_once(
         [
-            lambda: clock.extend(old_page, working_days=5, reason="忙", on=TODAY, by=players.li, at=moment(TODAY)),
+            lambda: extension.extend(old_page, working_days=5, reason="忙", on=TODAY, by=players.li, at=moment(TODAY)),
             lambda: deliver.dispatch(case, mode=DispatchMode.ONLINE, on=TODAY, by=players.wang, at=moment(TODAY)),
         ]
     )
@@ -171,12 +210,12 @@ def test_one_supplement_is_asked_for(players: Cast) -> None:
 def test_a_fee_is_asked_for_and_paid_once(players: Cast) -> None:
     registered(players, on=RECEIVED)
     in_any_of_two_ways(
-        lambda case: clock.notify_fee(case, amount=Decimal(100), on=TODAY, by=players.wang, at=moment(TODAY)),
-        lambda case: clock.notify_fee(case, amount=Decimal(200), on=TODAY, by=players.chen, at=moment(TODAY)),
+        lambda case: fee.notify_fee(case, **FEE, on=TODAY, by=players.wang, at=moment(TODAY)),
+        lambda case: fee.notify_fee(case, **FEE, on=TODAY, by=players.chen, at=moment(TODAY)),
     )
     in_any_of_two_ways(
-        lambda case: clock.record_payment(case, on=TODAY, by=players.wang, at=moment(TODAY)),
-        lambda case: clock.record_payment(case, on=TODAY, by=players.chen, at=moment(TODAY)),
+        lambda case: fee.record_payment(case, on=TODAY, **PAID, by=players.wang, at=moment(TODAY)),
+        lambda case: fee.record_payment(case, on=TODAY, **PAID, by=players.chen, at=moment(TODAY)),
     )
     assert FeeNotice.objects.get().paid_on == TODAY
 
@@ -184,12 +223,12 @@ def test_a_fee_is_asked_for_and_paid_once(players: Cast) -> None:
 def test_reasons_are_asked_for_and_recorded_once(players: Cast) -> None:
     registered(players, on=RECEIVED)
     in_any_of_two_ways(
-        lambda case: clock.ask_reasons(case, why="三百件", on=TODAY, by=players.wang, at=moment(TODAY)),
-        lambda case: clock.ask_reasons(case, why="太多", on=TODAY, by=players.chen, at=moment(TODAY)),
+        lambda case: excess.ask_reasons(case, why="三百件", on=TODAY, by=players.wang, at=moment(TODAY)),
+        lambda case: excess.ask_reasons(case, why="太多", on=TODAY, by=players.chen, at=moment(TODAY)),
     )
     in_any_of_two_ways(
-        lambda case: clock.record_reasons(case, answer="研究", on=TODAY, by=players.wang, at=moment(TODAY)),
-        lambda case: clock.record_reasons(case, answer="诉讼", on=TODAY, by=players.chen, at=moment(TODAY)),
+        lambda case: excess.record_reasons(case, answer="研究", on=TODAY, by=players.wang, at=moment(TODAY)),
+        lambda case: excess.record_reasons(case, answer="诉讼", on=TODAY, by=players.chen, at=moment(TODAY)),
     )
 
 
@@ -227,19 +266,20 @@ def test_a_case_read_again_while_another_signs_cannot_be_sent_back(players: Cast
     """Reading again takes two queries; what lies between them must not be mixed."""
     case = registered(players, on=RECEIVED).case
     proposed(players, case, Outcome.GRANTED, on=TODAY)
+    cleared(players, case, on=TODAY)
     other, reads = Case.objects.get(), list[str]()
 
     def sign_between(execute: Any, sql: str, *rest: Any) -> Any:
         result = execute(sql, *rest)
         if not reads:
             reads.append(sql)
-            decide.sign(other, by=players.li, at=moment(TODAY))
+            approve.sign(other, by=players.li, at=moment(TODAY))
         return result
 
     with connection.execute_wrapper(sign_between):
         case.refresh_from_db()
     with pytest.raises(Refused):
-        decide.send_back(case, remark="重写", by=players.li, at=moment(TODAY))
+        approve.send_back(case, remark="重写", by=players.li, at=moment(TODAY))
     assert Case.objects.get().state == "signed"
 
 
@@ -313,3 +353,46 @@ def test_one_file_sent_twice_at_once_is_kept_once(players: Cast, tmp_path: Path)
         results, refused = at_once([attach] * 20)
     assert not refused
     assert set(results) == {Document.objects.get().pk}
+
+
+# -- taking in --------------------------------------------------------------------------------------------------------
+
+
+def test_one_register_form_sent_twenty_times_at_once_makes_one_case(players: Cast) -> None:
+    """Two requests of one clerk can be past every look before either has stored anything."""
+    receipt = Receipt(Channel.IN_PERSON, TODAY)
+    act = partial(
+        intake.register, players.dongshan, application(), receipt, key="one-form", by=players.wang, at=moment(TODAY)
+    )
+    made, refused = at_once([act] * 20)
+    assert not refused
+    assert {registration.case.pk for registration in made} == {Case.objects.get().pk}
+    assert len([registration for registration in made if registration.query_code]) == 1
+    assert Applicant.objects.count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_the_same_key_of_another_clerk_is_another_form(players: Cast) -> None:
+    receipt = Receipt(Channel.IN_PERSON, TODAY)
+    for clerk in (players.wang, players.chen):
+        intake.register(players.dongshan, application(), receipt, key="one-form", by=clerk, at=moment(TODAY))
+    assert Case.objects.count() == 2
+
+
+def test_twenty_who_register_one_piece_of_mail_make_one_case(players: Cast) -> None:
+    arrival = mailroom.log_arrival(
+        players.dongshan,
+        arrived_on=TODAY,
+        channel=Channel.SIGNED_MAIL,
+        received_by="收发室",
+        by=players.wang,
+        at=moment(TODAY),
+    )
+    receipt = Receipt(Channel.SIGNED_MAIL, TODAY)
+    act = partial(
+        intake.register, players.dongshan, application(), receipt, arrival=arrival, by=players.wang, at=moment(TODAY)
+    )
+    made, refused = at_once([act] * 20)
+    assert (len(made), {type(refusal) for refusal in refused}) == (1, {Conflict})
+    arrival.refresh_from_db()
+    assert arrival.case == Case.objects.get()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from casework.actions import clock, consult, decide, deliver, intake
+from casework.actions import approve, clock, consult, decide, deliver, excess, extension, fee, intake
 from casework.annual import matrix_of
 from casework.law.clock import Channel, Party, Receipt
 from casework.law.matrix import ROWS, TOTAL, place, scope
@@ -27,8 +26,11 @@ from casework.law.refusals import Refused
 from casework.models import (
     Applicant,
     Case,
+    ClassifiedFinding,
+    Clearance,
     Consultation,
     Decision,
+    Delay,
     DispatchMode,
     Event,
     Extension,
@@ -40,12 +42,14 @@ from casework.models import (
 )
 from notifications.models import Message
 from tests.casework.notebook import CLASSES, OPEN, WAITING, Consulted, Notebook
-from tests.cast import Cast, application, moment, statements
+from tests.cast import FEE, PAID, Cast, application, moment, statements
 
 STORED: tuple[type[models.Model], ...] = (
-    *(Case, Applicant, Supplement, Consultation, Extension, FeeNotice, ReasonsRequest, Decision, NumberSeries),
+    *(Case, Applicant, Supplement, Consultation, Extension, Delay, FeeNotice, ReasonsRequest, Decision, NumberSeries),
+    *(Clearance, ClassifiedFinding),
     *(Event, Message),
 )
+TURNS = {"review": "sun", "secrecy": "qian", "signature": "li", "": ""}
 GROUNDS = {"granted": "provided", "refused_4": "privacy"}
 CONFIRMED = {Channel.ORDINARY_MAIL, Channel.EMAIL, Channel.FAX, Channel.OTHER}
 
@@ -55,13 +59,17 @@ backs = st.sampled_from([0, 0, 0, 0, 0, 1, 2, 5, 10, 30, -1])
 """How many days before the act the fact is dated; -1 is tomorrow."""
 clerks = st.sampled_from([*["wang"] * 8, *["chen"] * 4, "li", "zhou", "zhao"])
 heads = st.sampled_from([*["li"] * 8, "wang", "zhao"])
+approvers = st.sampled_from([*["sun", "qian", "li"] * 3, "wang", "zhao"])
 outcomes = st.sampled_from([*["granted", "partial"] * 3, *sorted(CLASSES)])
 later = st.none() | st.sampled_from([-1, 0, 1, 3, 8, 20, 40])
 
 
 def rows() -> dict[str, list[tuple[Any, ...]]]:
     """Everything that is stored."""
-    return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in STORED}
+    return {
+        model.__name__: list(getattr(model, "whole", model._default_manager).order_by("pk").values_list())
+        for model in STORED
+    }
 
 
 class Life(RuleBasedStateMachine):
@@ -181,7 +189,7 @@ class Life(RuleBasedStateMachine):
         notes = self.notes
         lawful = (
             (not by or self.clerk(by))
-            and notes.state == "supplement_requested"
+            and (notes.state == "supplement_requested" or (notes.state, notes.draft) == ("in_review", "other_1"))
             and notes.supplement is not None
             and self.dated(on, notes.supplement[0])
             and notes.allows(("supplement_received", on))
@@ -193,7 +201,7 @@ class Life(RuleBasedStateMachine):
             ),
             moves_clock=True,
         ):
-            notes.supplemented, notes.state = on, "received"
+            notes.supplemented, notes.state, notes.draft = on, "received", None
 
     def consult(self, data: st.DataObject) -> None:
         by, sent, gap = data.draw(clerks), self.day(data.draw(waits), data.draw(backs)), data.draw(later)
@@ -225,28 +233,77 @@ class Life(RuleBasedStateMachine):
             return
         number = data.draw(st.integers(0, len(self.notes.letters) - 1))
         by, on = data.draw(clerks), self.day(data.draw(waits), data.draw(backs))
-        letter, pk = self.notes.letters[number], Consultation.objects.order_by("pk")[number].pk
+        letter, pk = self.notes.letters[number], Consultation.whole.order_by("pk")[number].pk
         answered = Consulted(letter.third_party, letter.sent, letter.delivered, on)
+        consents = data.draw(st.sampled_from([None, None, True, False]))
         lawful = (
             self.clerk(by)
             and self.notes.state in OPEN
             and letter.answered is None
+            and not letter.cancelled
             and self.dated(on, letter.delivered or letter.sent)
             and self.notes.allows(answered.row(), instead_of=letter.row())
         )
         if self.attempt(
             lawful,
             lambda _: consult.record_opinion(
-                Consultation.objects.get(pk=pk),
+                Consultation.whole.get(pk=pk),
                 answered_on=on,
-                consents=None,
+                consents=consents,
                 opinion="",
                 by=self.staff(by),
                 at=moment(self.today),
             ),
             moves_clock=True,
         ):
-            letter.answered = on
+            letter.answered, letter.refuses = on, consents is False
+
+    def record_service(self, data: st.DataObject) -> None:
+        if not self.notes.letters:
+            return
+        number = data.draw(st.integers(0, len(self.notes.letters) - 1))
+        by, on = data.draw(clerks), self.day(data.draw(waits), data.draw(backs))
+        letter, pk = self.notes.letters[number], Consultation.whole.order_by("pk")[number].pk
+        received = Consulted(letter.third_party, letter.sent, on, letter.answered)
+        lawful = (
+            self.clerk(by)
+            and self.notes.state in OPEN
+            and not letter.cancelled
+            and self.dated(on, letter.sent)
+            and (letter.answered is None or on <= letter.answered)
+            and self.notes.allows(received.row(), instead_of=letter.row())
+        )
+        if self.attempt(
+            lawful,
+            lambda _: consult.record_service(
+                Consultation.whole.get(pk=pk), on=on, by=self.staff(by), at=moment(self.today)
+            ),
+            moves_clock=True,
+        ):
+            letter.delivered = on
+
+    def cancel_consultation(self, data: st.DataObject) -> None:
+        """The mistaken fact goes, and the date is as if it had never been: the notebook forgets the letter."""
+        if not self.notes.letters:
+            return
+        number = data.draw(st.integers(0, len(self.notes.letters) - 1))
+        by = data.draw(clerks)
+        self.day(data.draw(waits))
+        letter, pk = self.notes.letters[number], Consultation.whole.order_by("pk")[number].pk
+        lawful = (
+            self.clerk(by)
+            and self.notes.state in OPEN
+            and not letter.cancelled
+            and self.notes.allows(None, instead_of=letter.row())
+        )
+        if self.attempt(
+            lawful,
+            lambda _: consult.cancel_consultation(
+                Consultation.whole.get(pk=pk), reason="误发。", by=self.staff(by), at=moment(self.today)
+            ),
+            moves_clock=True,
+        ):
+            letter.cancelled = True
 
     def extend(self, data: st.DataObject) -> None:
         by, on, days = data.draw(heads), self.day(data.draw(waits), data.draw(backs)), data.draw(st.integers(0, 21))
@@ -260,7 +317,7 @@ class Life(RuleBasedStateMachine):
         )
         if self.attempt(
             lawful,
-            lambda case: clock.extend(
+            lambda case: extension.extend(
                 case, working_days=days, reason="涉及多个部门", on=on, by=self.staff(by), at=moment(self.today)
             ),
             moves_clock=True,
@@ -279,11 +336,11 @@ class Life(RuleBasedStateMachine):
             and (delivered is None or self.dated(delivered, on))
             and notes.allows(("fee_notified", on))
         )
-        until = self.players.dongshan.calendar.add_workdays(delivered or on, 20)
+        until = self.players.dongshan.calendar.add_workdays(delivered, 20) if delivered else None
         if self.attempt(
             lawful,
-            lambda case: clock.notify_fee(
-                case, amount=Decimal(100), on=on, delivered_on=delivered, by=self.staff(by), at=moment(self.today)
+            lambda case: fee.notify_fee(
+                case, **FEE, on=on, delivered_on=delivered, by=self.staff(by), at=moment(self.today)
             ),
             moves_clock=True,
         ):
@@ -301,10 +358,82 @@ class Life(RuleBasedStateMachine):
         )
         if self.attempt(
             lawful,
-            lambda case: clock.record_payment(case, on=on, by=self.staff(by), at=moment(self.today)),
+            lambda case: fee.record_payment(case, on=on, **PAID, by=self.staff(by), at=moment(self.today)),
             moves_clock=True,
         ):
             notes.paid, notes.state = on, "received"
+
+    def record_fee_delivery(self, data: st.DataObject) -> None:
+        by, on = data.draw(clerks), self.day(data.draw(waits), data.draw(backs))
+        notes = self.notes
+        lawful = (
+            self.clerk(by)
+            and notes.state == "fee_notified"
+            and notes.fee is not None
+            and notes.fee[1] is None
+            and self.dated(on, notes.fee[0])
+        )
+        if (
+            self.attempt(
+                lawful,
+                lambda case: fee.record_fee_delivery(case, on=on, by=self.staff(by), at=moment(self.today)),
+                moves_clock=True,
+            )
+            and notes.fee
+        ):
+            notes.fee = (notes.fee[0], self.players.dongshan.calendar.add_workdays(on, 20))
+
+    def cancel_fee(self, data: st.DataObject) -> None:
+        by, on = data.draw(heads), self.day(data.draw(waits), data.draw(backs))
+        notes = self.notes
+        lawful = by == "li" and notes.state == "fee_notified" and notes.fee is not None and self.dated(on, notes.fee[0])
+        if self.attempt(
+            lawful,
+            lambda case: fee.cancel_fee(case, reason="误发", on=on, by=self.staff(by), at=moment(self.today)),
+            moves_clock=True,
+        ):
+            notes.fee, notes.state = None, "received"  # as if it had never been
+
+    def judge_reasons(self, data: st.DataObject) -> None:
+        by, on, good = data.draw(clerks), self.day(data.draw(waits), data.draw(backs)), data.draw(st.booleans())
+        notes = self.notes
+        lawful = (
+            self.clerk(by)
+            and notes.state in ("received", *WAITING)
+            and notes.reasons is not None
+            and notes.reasonable is None
+            and self.dated(on, notes.reasons[1] or notes.reasons[0])
+            and (notes.reasons[1] is not None or (notes.reasons_until is not None and on > notes.reasons_until))
+        )
+        if self.attempt(
+            lawful,
+            lambda case: excess.judge_reasons(
+                case, reasonable=good, grounds="属实", on=on, by=self.staff(by), at=moment(self.today)
+            ),
+        ):
+            notes.reasonable, notes.judged = good, on
+
+    def delay(self, data: st.DataObject) -> None:
+        by, on = data.draw(heads), self.day(data.draw(waits), data.draw(backs))
+        until = on + timedelta(days=data.draw(st.sampled_from([-1, 0, 1, 10, 30, 60, 120])))
+        notes = self.notes
+        lawful = (
+            by == "li"
+            and notes.state in ("received", "supplement_requested", "in_review")
+            and notes.reasonable is True
+            and notes.delay is None
+            and self.dated(on, notes.judged)
+            and until > on
+            and notes.allows(("delayed", on, until))
+        )
+        if self.attempt(
+            lawful,
+            lambda case: excess.delay(
+                case, until=until, reason="量大", on=on, by=self.staff(by), at=moment(self.today)
+            ),
+            moves_clock=True,
+        ):
+            notes.delay = (on, until)
 
     def ask_reasons(self, data: st.DataObject) -> None:
         by, on = data.draw(clerks), self.day(data.draw(waits), data.draw(backs))
@@ -312,9 +441,9 @@ class Life(RuleBasedStateMachine):
         lawful = self.clerk(by) and notes.state == "received" and notes.reasons is None and self.dated(on)
         if self.attempt(
             lawful,
-            lambda case: clock.ask_reasons(case, why="三百件", on=on, by=self.staff(by), at=moment(self.today)),
+            lambda case: excess.ask_reasons(case, why="三百件", on=on, by=self.staff(by), at=moment(self.today)),
         ):
-            notes.reasons = (on, None)
+            notes.reasons, notes.reasons_until = (on, None), self.players.dongshan.calendar.add_workdays(on, 15)
 
     def record_reasons(self, data: st.DataObject) -> None:
         by, on = data.draw(clerks), self.day(data.draw(waits), data.draw(backs))
@@ -329,11 +458,13 @@ class Life(RuleBasedStateMachine):
         if (
             self.attempt(
                 lawful,
-                lambda case: clock.record_reasons(case, answer="研究", on=on, by=self.staff(by), at=moment(self.today)),
+                lambda case: excess.record_reasons(
+                    case, answer="研究", on=on, by=self.staff(by), at=moment(self.today)
+                ),
             )
             and notes.reasons
         ):
-            notes.reasons = (notes.reasons[0], on)
+            notes.reasons, notes.reasonable = (notes.reasons[0], on), None
 
     def propose(self, data: st.DataObject) -> None:
         by, outcome = data.draw(clerks), data.draw(st.just(WAITING.get(self.notes.state, "granted")) | outcomes)
@@ -358,30 +489,57 @@ class Life(RuleBasedStateMachine):
             ),
             moves_clock=True,
         ):
-            notes.draft, notes.drafter, notes.state = outcome, by, "in_review"
+            notes.draft, notes.drafter, notes.step, notes.state = outcome, by, "review", "in_review"
 
-    def send_back(self, data: st.DataObject) -> None:
-        by = data.draw(heads)
+    def review(self, data: st.DataObject) -> None:
+        by = data.draw(approvers)
         self.day(data.draw(waits))
-        lawful = by == "li" and self.notes.state == "in_review"
+        lawful = by == "sun" and self.notes.state == "in_review" and self.notes.step == "review"
+        if self.attempt(lawful, lambda case: approve.review(case, by=self.staff(by), at=moment(self.today))):
+            self.notes.step = "secrecy"
+
+    def clear_secrecy(self, data: st.DataObject) -> None:
+        by = data.draw(approvers)
+        self.day(data.draw(waits))
+        lawful = by == "qian" and self.notes.state == "in_review" and self.notes.step == "secrecy"
+        if self.attempt(lawful, lambda case: approve.clear_secrecy(case, by=self.staff(by), at=moment(self.today))):
+            self.notes.step = "signature"
+
+    def find_classified(self, data: st.DataObject) -> None:
+        by = data.draw(approvers)
+        self.day(data.draw(waits))
+        lawful = by == "qian" and self.notes.state == "in_review" and self.notes.step == "secrecy"
         if self.attempt(
             lawful,
-            lambda case: decide.send_back(case, remark="重写", by=self.staff(by), at=moment(self.today)),
+            lambda case: approve.find_classified(
+                case, basis="保密法 13", decided_by="市局", by=self.staff(by), at=moment(self.today)
+            ),
+            moves_clock=True,
+        ):
+            self.notes.draft, self.notes.state = None, self.notes.resting()
+
+    def send_back(self, data: st.DataObject) -> None:
+        by = data.draw(approvers)
+        self.day(data.draw(waits))
+        lawful = by == TURNS[self.notes.step] and self.notes.state == "in_review"
+        if self.attempt(
+            lawful,
+            lambda case: approve.send_back(case, remark="重写", by=self.staff(by), at=moment(self.today)),
             moves_clock=True,
         ):
             self.notes.draft, self.notes.state = None, self.notes.resting()
 
     def sign(self, data: st.DataObject) -> None:
-        by = data.draw(heads)
+        by = data.draw(approvers)
         self.day(data.draw(waits))
         notes = self.notes
         lawful = (
             by == "li"
             and notes.state == "in_review"
-            and notes.drafter != by
+            and notes.step == "signature"
             and notes.grounds_are_there(notes.draft or "", self.today)
         )
-        if self.attempt(lawful, lambda case: decide.sign(case, by=self.staff(by), at=moment(self.today))):
+        if self.attempt(lawful, lambda case: approve.sign(case, by=self.staff(by), at=moment(self.today))):
             notes.signed, notes.state = self.today, "signed"
 
     def dispatch(self, data: st.DataObject) -> None:
@@ -403,7 +561,8 @@ class Life(RuleBasedStateMachine):
         notes = self.notes
         lawful = self.clerk(by) and notes.dispatched is not None and self.dated(on, notes.dispatched)
         self.attempt(
-            lawful, lambda case: deliver.record_delivery(case, on=on, by=self.staff(by), at=moment(self.today))
+            lawful,
+            lambda case: deliver.record_delivery(case, on=on, reason="邮戳", by=self.staff(by), at=moment(self.today)),
         )
 
     def withdraw(self, data: st.DataObject) -> None:
@@ -428,18 +587,42 @@ class Life(RuleBasedStateMachine):
     # -- when they are tried ----------------------------------------------------------------------------------------
 
     EVERY = (
-        *(assign, request_supplement, receive_supplement, consult, record_opinion, extend, notify_fee, record_payment),
-        *(ask_reasons, record_reasons, propose, send_back, sign, dispatch, record_delivery, withdraw),
+        *(assign, request_supplement, receive_supplement, consult, record_service, record_opinion),
+        *(cancel_consultation, extend, notify_fee, record_payment),
+        *(
+            record_fee_delivery,
+            cancel_fee,
+            ask_reasons,
+            record_reasons,
+            judge_reasons,
+            delay,
+            propose,
+            review,
+            clear_secrecy,
+            find_classified,
+            send_back,
+            sign,
+            dispatch,
+            record_delivery,
+            withdraw,
+        ),
     )
 
     def fitting(self) -> list["Act"]:
         """Acts that make sense where the case stands; whether they are lawful is another matter."""
         life, notes = type(self), self.notes
         acts: list[Act] = []
-        if any(letter.answered is None for letter in notes.letters):
-            acts.append(life.record_opinion)
+        standing = [letter for letter in notes.letters if not letter.cancelled]
+        if any(letter.answered is None for letter in standing):
+            acts += [life.record_opinion, life.record_service]
+        if standing:
+            acts.append(life.cancel_consultation)
         if notes.reasons and not notes.reasons[1]:
             acts.append(life.record_reasons)
+        if notes.reasons and notes.reasonable is None:
+            acts.append(life.judge_reasons)
+        if notes.reasonable and not notes.delay:
+            acts.append(life.delay)
         if not notes.extension and notes.state != "fee_notified":
             acts.append(life.extend)
         if notes.state == "received":
@@ -448,11 +631,15 @@ class Life(RuleBasedStateMachine):
             acts += [] if notes.fee else [life.notify_fee]
             acts += [] if notes.reasons else [life.ask_reasons]
         else:
+            steps: dict[str, tuple[Act, ...]] = {
+                "review": (life.review, life.review, life.review, life.send_back),
+                "secrecy": (life.clear_secrecy, life.clear_secrecy, life.clear_secrecy, life.find_classified),
+            }
             turn: dict[str, tuple[Act, ...]] = {
-                "in_review": (life.send_back, life.sign),
+                "in_review": steps.get(notes.step, (life.sign, life.sign, life.send_back)),
                 "signed": (life.dispatch,),
                 "supplement_requested": (life.receive_supplement, life.receive_supplement, life.propose),
-                "fee_notified": (life.record_payment, life.record_payment, life.propose),
+                "fee_notified": (life.record_payment, life.record_fee_delivery, life.cancel_fee, life.propose),
             }
             acts += turn[notes.state]
         return acts

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.law.refusals import Refused
-from casework.models import Case, Channel, Consultation, Extension, FeeNotice, Supplement
+from casework.models import Case, Channel, Consultation, Delay, Extension, FeeNotice, Supplement
 from casework.models.replays import Found, Replays
 from tests.casework.test_calendar_editions import undone
 from tests.cast import Cast, registered
@@ -34,6 +34,8 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
         "sent": draw(maybe(days)),
         "answered": draw(maybe(st.integers(0, 30))),
         "fee": draw(maybe(days)),
+        "fee_cancelled": draw(st.booleans()),
+        "delayed": draw(maybe(days)),
         "state": draw(st.sampled_from(["received", "supplement_requested", "fee_notified", "in_review"])),
         "clerk": draw(st.booleans()),
         "channel": draw(st.sampled_from([Channel.ONLINE, Channel.IN_PERSON])),
@@ -55,13 +57,22 @@ def filed(players: Cast, given: dict[str, Any]) -> None:
         )
     if given["extended"]:
         Extension.objects.create(case=case, on=given["extended"], working_days=7)
+    if told := given["delayed"]:
+        until = told + timedelta(days=60)
+        Delay.objects.create(case=case, on=told, until=until, reason="。", approved_by=players.li)
     if sent := given["sent"]:
         answered = given["answered"]
         until = sent + timedelta(days=answered) if answered is not None else None
         Consultation.objects.create(case=case, party="third_party", name="某", sent_on=sent, answered_on=until)
     if given["fee"]:
         FeeNotice.objects.create(
-            case=case, notified_on=given["fee"], period_ends_on=given["fee"] + timedelta(days=30), amount=5
+            case=case,
+            tariff="pages",
+            pages=31,
+            notified_on=given["fee"],
+            period_ends_on=given["fee"] + timedelta(days=30),
+            amount=10,
+            cancelled_on=given["fee"] if given["fee_cancelled"] else None,
         )
 
 

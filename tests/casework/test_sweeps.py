@@ -3,7 +3,6 @@
 import io
 import threading
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 import time_machine
@@ -12,14 +11,15 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from casework import sweeps
-from casework.actions import clock, decide, deliver, intake
+from casework.actions import approve, clock, consult, decide, deliver, extension, fee, intake
 from casework.law.calendar import published
+from casework.law.clock import Party
 from casework.law.outcomes import Outcome
 from casework.law.watch import Milestone, milestones, reached, working_days_left
 from casework.models import Case, DispatchMode, Draft, Event, FeeNotice, Kind, Role
 from casework.models.querycode import new_code
 from notifications.models import Message
-from tests.cast import Cast, application, closed, moment, person, proposed, registered, signed
+from tests.cast import FEE, Cast, application, closed, moment, person, proposed, registered, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,8 @@ def test_day_after_day_each_milestone_is_told_once_to_whom_it_concerns(players: 
     assert case.due_on == DUE
     swept(*days(RECEIVED, date(2026, 12, 31)))
     assert told() == [
+        (Kind.SUPPLEMENT_REMINDED, date(2026, 11, 10), "notice:2026-11-11:1"),
+        (Kind.SUPPLEMENT_REMINDED, date(2026, 11, 11), "notice:2026-11-11:0"),
         (Kind.REMINDED, date(2026, 11, 23), "remind:2026-11-30:5"),
         (Kind.REMINDED, date(2026, 11, 26), "remind:2026-11-30:2"),
         (Kind.REMINDED, DUE, "remind:2026-11-30:0"),
@@ -98,7 +100,8 @@ def test_day_after_day_each_milestone_is_told_once_to_whom_it_concerns(players: 
         (Kind.ESCALATED, date(2026, 12, 7), "escalate:2026-11-30:-5"),
     ]
     heard = Message.objects.order_by("id").values_list("notice", "recipient__username")
-    assert list(heard) == [("due_soon", "wang")] * 3 + [("due_escalated", "li")] * 3
+    clerks = [("supplement_last_day", "wang")] * 2 + [("due_soon", "wang")] * 3
+    assert list(heard) == clerks + [("due_escalated", "li")] * 3
     assert Case.objects.get().watch_on is None  # nothing more to watch
 
 
@@ -160,7 +163,7 @@ def test_an_extension_begins_the_reminders_anew(players: Cast) -> None:
     case = registered(players, on=RECEIVED).case
     swept(date(2026, 11, 26))
     case = Case.objects.get()
-    clock.extend(case, working_days=10, reason="涉及多个部门", on=DUE, by=players.li, at=moment(DUE, 7))
+    extension.extend(case, working_days=10, reason="涉及多个部门", on=DUE, by=players.li, at=moment(DUE, 7))
     assert case.due_on == date(2026, 12, 14)
     swept(DUE, *days(date(2026, 12, 1), date(2026, 12, 14)))
     assert [once for _kind, _on, once in told()] == [
@@ -215,7 +218,7 @@ def test_while_the_supplement_is_awaited_nobody_is_reminded_and_afterwards_of_th
 
 def test_an_unpaid_fee_lapses_once(players: Cast) -> None:
     case = registered(players, on=RECEIVED).case
-    clock.notify_fee(case, amount=Decimal(100), on=RECEIVED, by=players.wang, at=moment(RECEIVED, 15))
+    fee.notify_fee(case, **FEE, on=RECEIVED, delivered_on=RECEIVED, by=players.wang, at=moment(RECEIVED, 15))
     ends_on = FeeNotice.objects.get().period_ends_on
     assert ends_on == DUE  # twenty working days
     Case.objects.update(watch_on=DUE)  # looked at for whatever reason on the last day, which is still the applicant's
@@ -252,7 +255,7 @@ def test_a_paper_application_without_a_clerk_was_seen_by_whoever_registered_it(p
     intake.register(players.dongshan, application(), receipt, by=players.li, at=moment(RECEIVED))
     assert Case.objects.filter(clerk=None).count() == 1
     swept(*days(RECEIVED, date(2026, 11, 12)))
-    assert told() == []
+    assert {kind for kind, _on, _once in told()} == {Kind.SUPPLEMENT_REMINDED}
 
 
 def test_an_application_that_was_taken_is_not_reported(players: Cast) -> None:
@@ -306,7 +309,7 @@ def test_a_clerk_who_has_left_is_not_told_but_the_others_are(players: Cast) -> N
 def test_agencies_choose_their_own_days(players: Cast) -> None:
     players.dongshan.remind_days, players.dongshan.escalate_days = [10], []
     players.dongshan.save()
-    clerk = person("sun", "孙悦", players.civil, Role.CLERK)
+    clerk = person("yue", "孙悦", players.civil, Role.CLERK)
     registered(players, on=RECEIVED)
     intake.register(
         players.civil, application(), registered(players, on=RECEIVED).case.receipt(), by=clerk, at=moment(RECEIVED)
@@ -314,6 +317,8 @@ def test_agencies_choose_their_own_days(players: Cast) -> None:
     swept(*days(RECEIVED, DUE))
     assert sorted({once for _kind, _on, once in told() if once}) == [
         "escalate:2026-11-30:0",
+        "notice:2026-11-11:0",
+        "notice:2026-11-11:1",
         "remind:2026-11-30:0",
         "remind:2026-11-30:10",
         "remind:2026-11-30:2",
@@ -460,3 +465,56 @@ def test_the_nightly_proof_writes_each_difference_to_the_log(players: Cast, capl
     Case.objects.update(due_on=date(2026, 12, 1))
     assert sweeps.log_differences(on=date(2026, 11, 18)) == 1
     assert case.number in caplog.text
+
+
+# The last day for a supplement notice ---------------------------------------------------------------------------------
+
+
+def notices() -> list[date]:
+    return [on for kind, on, _once in told() if kind == Kind.SUPPLEMENT_REMINDED]
+
+
+def test_the_clerk_of_a_case_that_nobody_has_begun_hears_a_day_before_and_on_the_last_day(players: Cast) -> None:
+    """条例 30: within seven working days of receipt; afterwards a notice restarts nothing."""
+    registered(players, on=RECEIVED)
+    swept(*days(RECEIVED, date(2026, 11, 20)))
+    assert notices() == [date(2026, 11, 10), date(2026, 11, 11)]
+    messages = Message.objects.filter(notice="supplement_last_day").order_by("id")
+    assert [(m.recipient, m.context["cases"][0]["until_on"]) for m in messages] == [(players.wang, "2026-11-11")] * 2
+    assert Event.objects.filter(kind=Kind.SUPPLEMENT_REMINDED)[0].for_office().zh == (
+        "系统提醒承办人：内容不明确的，最迟在2026年11月11日告知补正（条例 30）。"
+    )
+
+
+def test_over_a_weekend_that_is_worked_the_last_day_is_that_of_the_calendar(players: Cast) -> None:
+    """law.md E29, in 2026: Sunday 20 September is worked, 25 to 27 September and 1 to 7 October are off."""
+    registered(players, on=date(2026, 9, 18))
+    swept(*days(date(2026, 9, 18), date(2026, 10, 15)))
+    last = published().add_workdays(date(2026, 9, 18), 7)
+    assert last == date(2026, 9, 29)
+    assert notices() == [date(2026, 9, 28), last]
+
+
+def test_once_something_has_been_done_nobody_is_reminded_of_the_notice(players: Cast) -> None:
+    wang, at = players.wang, moment(RECEIVED, 11)
+    asked, consulted, answered, returned = (registered(players, on=RECEIVED).case for _n in range(4))
+    clock.request_supplement(asked, unclear="请说明。", on=RECEIVED, by=wang, at=at)
+    consult.consult(consulted, party=Party.THIRD_PARTY, name="甲", sent_on=RECEIVED, by=wang, at=at)
+    signed(players, answered, Outcome.GRANTED, on=RECEIVED)
+    proposed(players, returned, Outcome.GRANTED, on=RECEIVED)
+    approve.send_back(returned, remark="请补充。", by=players.sun, at=moment(RECEIVED, 16))
+    swept(*days(RECEIVED, date(2026, 11, 13)))
+    assert notices() == []
+
+
+def test_when_the_last_day_has_passed_there_is_nothing_left_to_recall(players: Cast) -> None:
+    registered(players, on=RECEIVED)
+    swept(RECEIVED, date(2026, 11, 12))
+    assert notices() == []
+
+
+def test_all_untouched_cases_of_a_clerk_are_one_message(players: Cast) -> None:
+    for _n in range(3):
+        registered(players, on=RECEIVED)
+    swept(date(2026, 11, 11))
+    assert Message.objects.get(notice="supplement_last_day").context["count"] == 3

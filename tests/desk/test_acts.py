@@ -2,20 +2,31 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from casework.actions import clock, consult, decide
+from casework.actions import approve, clock, consult, decide, fee
 from casework.law.clock import Party
 from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Outcome
 from casework.law.states import State
 from casework.law.words import said
 from casework.models import Case, Event, Kind, Staff
-from tests.cast import Cast, closed, first_ground, moment, proposed, registered, signed, statements
+from tests.cast import (
+    FEE,
+    Cast,
+    cleared,
+    closed,
+    first_ground,
+    found_unreasonable,
+    moment,
+    proposed,
+    registered,
+    signed,
+    statements,
+)
 from tests.conftest import AS_OF
 
 TODAY = AS_OF.date()
@@ -58,7 +69,7 @@ def test_a_supplement_is_asked_for_and_recorded(wang: Client, case: Case) -> Non
     page = wang.get(f"/desk/cases/{case.pk}/request_supplement/").content.decode()
     assert 'value="15"' in page
     assert "第7个工作日" in page
-    press(wang, case, "request_supplement", unclear="哪一年的？", days="10", on=TODAY.isoformat())
+    press(wang, case, "request_supplement", **{**GOOD["request_supplement"], "days": "10"})
     assert state(case) == State.SUPPLEMENT_REQUESTED
     press(
         wang,
@@ -81,10 +92,11 @@ def test_after_the_seventh_working_day_the_page_warns(players: Cast, wang: Clien
 
 
 def test_opinions_are_asked_for_and_recorded(wang: Client, case: Case) -> None:
-    for name in ("新业公司", "市住建局"):
-        party = "third_party" if name == "新业公司" else "other_agency"
-        press(wang, case, "consult", party=party, name=name, sent_on=TODAY.isoformat())
+    press(wang, case, "consult", **GOOD["consult"], party_2="other_agency", name_2="市住建局", party_5="", name_5="")
+    assert [c.letter.kind for c in case.consultations.all() if c.letter] == ["third_party", "other_organ"]
     chosen = case.consultations.get(name="市住建局")
+    assert chosen.delivered_on == TODAY
+    case.consultations.update(delivered_on=None)
     press(
         wang,
         case,
@@ -109,34 +121,38 @@ def test_the_head_sees_the_new_date_before_extending(players: Cast, li: Client, 
     assert f"现在的最迟答复日是{said(case.due_on)}{'（暂定）' if case.due_is_provisional else ''}。" in page
     longest = calendar.add_workdays(case.due_on, 20)
     assert f"变为{said(longest)}{'' if calendar.known(longest) else '（暂定）'}。" in page
-    press(li, case, "extend", working_days="10", reason="检索量大。", on=TODAY.isoformat())
+    press(li, case, "extend", working_days="10", reason="检索量大。", mode="online")
     assert Case.objects.get().due_on == calendar.add_workdays(case.due_on, 10)
 
 
 def test_after_expiry_the_page_says_that_it_is_too_late_to_extend(players: Cast, li: Client) -> None:
     case = registered(players, on=TODAY - timedelta(days=60)).case
     assert 'class="grave"' in li.get(f"/desk/cases/{case.pk}/extend/").content.decode()
-    answer = press(li, case, "extend", working_days="10", reason="检索量大。", on=TODAY.isoformat())
+    answer = press(li, case, "extend", working_days="10", reason="检索量大。", mode="online")
     assert answer.status_code == 200
     assert "条例 33" in answer.content.decode()
     assert not case.extensions.exists()
 
 
 def test_a_fee_is_asked_for_and_paid(wang: Client, case: Case) -> None:
-    press(wang, case, "notify_fee", amount="100.50", on=TODAY.isoformat())
+    press(wang, case, "notify_fee", tariff="pages", pages="40", mode="email")
     assert state(case) == State.FEE_NOTIFIED
-    press(wang, case, "record_payment", on=TODAY.isoformat())
+    press(wang, case, "record_fee_delivery", on=TODAY.isoformat())
+    press(wang, case, "record_payment", on=TODAY.isoformat(), amount="100", voucher_number="0012345678")
     assert state(case) == State.RECEIVED
 
 
 def test_reasons_are_asked_for_and_recorded(wang: Client, case: Case) -> None:
-    press(wang, case, "ask_reasons", why="本月第四十件。", on=TODAY.isoformat())
+    press(wang, case, "ask_reasons", why="本月第四十件。", days="5", mode="online")
     press(wang, case, "record_reasons", answer="研究需要。", on=TODAY.isoformat())
-    assert kinds()[-2:] == [Kind.REASONS_ASKED, Kind.REASONS_RECORDED]
+    assert kinds()[-3:] == [Kind.REASONS_ASKED, Kind.LETTER_SENT, Kind.REASONS_RECORDED]
+    press(wang, case, "judge_reasons", reasonable="no", grounds="与研究无关。", on=TODAY.isoformat())
+    assert kinds()[-1] == Kind.REASONS_JUDGED
 
 
 def test_a_draft_goes_back_and_is_mended_not_typed_again(players: Cast, wang: Client, li: Client, case: Case) -> None:
     proposed(players, case, Outcome.REFUSED_6, on=TODAY)
+    cleared(players, case, on=TODAY)
     press(li, case, "send_back", remark="理由太短。")
     assert state(case) == State.RECEIVED
     choose = wang.get(f"/desk/cases/{case.pk}/propose/").content.decode()
@@ -147,8 +163,9 @@ def test_a_draft_goes_back_and_is_mended_not_typed_again(players: Cast, wang: Cl
 
 def test_the_head_signs_what_the_applicant_will_read(players: Cast, li: Client, case: Case) -> None:
     proposed(players, case, Outcome.REFUSED_6, on=TODAY)
+    cleared(players, case, on=TODAY)
     page = li.get(f"/desk/cases/{case.pk}/sign/").content.decode()
-    for words in ("申请人将看到的答复", "讨论记录", "理由：见附件说明。", "应当先申请行政复议", "王敏拟稿"):
+    for words in ("申请人将看到的答复", "讨论记录", "理由：见附件说明。", "应当先申请行政复议", "王敏"):
         assert words in page
     assert "请勾选" in press(li, case, "sign").content.decode()
     assert state(case) == State.IN_REVIEW
@@ -159,6 +176,7 @@ def test_the_head_signs_what_the_applicant_will_read(players: Cast, li: Client, 
 def test_whoever_drafted_cannot_sign(players: Cast, at_desk: Callable[[Staff], Client], case: Case) -> None:
     players.wang.appointments.create(agency=players.dongshan, role="head")
     proposed(players, case, Outcome.GRANTED, on=TODAY)
+    cleared(players, case, on=TODAY)
     both = at_desk(Staff.objects.get(pk=players.wang.pk))
     answer = press(both, case, "sign", sure="on")
     assert answer.status_code == 403
@@ -206,7 +224,7 @@ def test_codes_whose_prerequisite_is_missing_are_closed_and_say_why(wang: Client
 
 
 def test_while_the_supplement_is_awaited_every_code_is_closed(wang: Client, case: Case) -> None:
-    press(wang, case, "request_supplement", unclear="哪一年的？", days="10", on=TODAY.isoformat())
+    press(wang, case, "request_supplement", **{**GOOD["request_supplement"], "days": "10"})
     page = wang.get(f"/desk/cases/{case.pk}/propose/").content.decode()
     assert page.count(" disabled") == len(Outcome)
     assert "期限届满前不能作其他决定" in page
@@ -222,7 +240,8 @@ def test_every_code_can_be_proposed_by_its_form(players: Cast, wang: Client, out
     asked = statements(outcome, ground)
     for requirement in asked:
         assert f'name="{requirement}"' in page
-    answer = press(wang, case, "propose", outcome=outcome.value, ground=ground, **asked)
+    before = {"earlier_on": "2019-06-03"} if "earlier_reply" in asked else {}
+    answer = press(wang, case, "propose", outcome=outcome.value, ground=ground, **asked, **before)
     assert answer.status_code == 302, answer.content.decode()
     decision = Case.objects.get(pk=case.pk).current_decision
     assert decision is not None
@@ -236,15 +255,20 @@ def _put_on_file(players: Cast, case: Case, outcome: Outcome) -> None:
     match outcome:
         case Outcome.REFUSED_4:
             consult.consult(case, party=Party.THIRD_PARTY, name="新业公司", sent_on=TODAY, by=players.wang, at=NOW)
+            asked = case.consultations.get()
+            consult.record_opinion(
+                asked, answered_on=TODAY, consents=False, opinion="商业秘密。", by=players.wang, at=NOW
+            )
+            case.refresh_from_db()
         case Outcome.UNAVAILABLE_3:
             clock.request_supplement(case, unclear="请说明。", on=TODAY, by=players.wang, at=NOW)
             clock.receive_supplement(case, answer="不知道。", on=TODAY, by=players.wang, at=NOW)
         case Outcome.NOT_PROCESSED_4:
-            clock.ask_reasons(case, why="第四十件。", on=TODAY, by=players.wang, at=NOW)
+            found_unreasonable(players, case, on=TODAY)
         case Outcome.OTHER_1:
             clock.request_supplement(case, unclear="请说明。", days=5, **then)
         case Outcome.OTHER_2:
-            clock.notify_fee(case, amount=Decimal(100), **then)
+            fee.notify_fee(case, **FEE, delivered_on=early, **then)
 
 
 def test_a_missing_statement_is_asked_for_beside_its_field(wang: Client, case: Case) -> None:
@@ -319,7 +343,7 @@ def test_two_clerks_at_once_have_one_winner_and_one_clear_message(
 def test_a_form_without_the_version_of_the_page_conflicts(wang: Client, case: Case, version: str) -> None:
     answer = wang.post(
         f"/desk/cases/{case.pk}/consult/",
-        {"version": version, "party": "third_party", "name": "公司", "sent_on": TODAY.isoformat()},
+        {"version": version, **GOOD["consult"]},
     )
     assert answer.status_code == 409
     assert not case.consultations.exists()
@@ -336,12 +360,15 @@ def test_an_act_that_the_state_forbids_is_explained(players: Cast, wang: Client,
 
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 BAD = [
-    ("request_supplement", {"on": TOMORROW}, "还没有到"),
-    ("request_supplement", {"on": "2026-02-30"}, "日历上没有"),
-    ("request_supplement", {"on": "昨天"}, "不是日期"),
-    ("request_supplement", {"on": ""}, "请填写日期"),
-    ("request_supplement", {"on": (TODAY - timedelta(days=1)).isoformat()}, "早于"),
-    ("request_supplement", {"on": "0001-01-01"}, "早于"),
+    ("request_supplement", {"mode": "courier"}, "请选择怎样送出"),
+    ("request_supplement", {"lacks": "purpose"}, "请选择缺少或者不明确的是什么"),
+    ("request_supplement", {"excerpts": "申请公开\n会议纪要"}, "申请中没有“会议纪要”"),
+    ("withdraw", {"on": TOMORROW}, "还没有到"),
+    ("withdraw", {"on": "2026-02-30"}, "日历上没有"),
+    ("withdraw", {"on": "昨天"}, "不是日期"),
+    ("withdraw", {"on": ""}, "请填写日期"),
+    ("withdraw", {"on": (TODAY - timedelta(days=1)).isoformat()}, "早于"),
+    ("withdraw", {"on": "0001-01-01"}, "早于"),
     ("request_supplement", {"days": "0"}, "1至120"),
     ("request_supplement", {"days": "-1"}, "1至120"),
     ("request_supplement", {"days": "十五"}, "1至120"),
@@ -352,22 +379,34 @@ BAD = [
     ("request_supplement", {"unclear": "哪\u202e年"}, "控制字符"),
     ("request_supplement", {"unclear": "长" * 5001}, "最多 5,000 个字"),
     ("request_supplement", {"unclear": "长" * 10_000_000}, "10,000,000"),
-    ("consult", {"party": "neighbour"}, "请选择征求谁的意见"),
-    ("consult", {"delivered_on": TOMORROW}, "还没有到"),
-    ("consult", {"name": "\u200b"}, "请填写第三方或者机关的名称"),
-    ("notify_fee", {"amount": "0"}, "金额应当大于零"),
-    ("notify_fee", {"amount": "-5"}, "请填写金额"),
-    ("notify_fee", {"amount": "1.234"}, "请填写金额"),
-    ("notify_fee", {"amount": "NaN"}, "请填写金额"),
-    ("notify_fee", {"amount": "1e400"}, "请填写金额"),
+    ("consult", {"party_1": "neighbour"}, "请选择征求谁的意见"),
+    ("consult", {"name_1": "\u200b"}, "请填写第三方或者机关的名称"),
+    ("consult", {"party_2": "third_party"}, "请填写第三方或者机关的名称"),
+    ("consult", {"name_3": "乙公司"}, "请选择征求谁的意见"),
+    ("consult", {"mode": "email"}, "请填写对方的电子邮箱"),
+    ("consult", {"mode": "email", "email_1": "a@b"}, "写法不对"),
+    ("consult", {"mode": "email", "email_1": "a@b.example"}, "没有设置本网站的网址"),
+    ("consult", {"mode": "pigeon"}, "请选择怎样送达"),
+    ("consult", {"summary": "张三要的合同"}, "不得出现申请人的姓名"),
+    ("notify_fee", {"amount": "500"}, "收费金额由系统计算，不能填写"),
+    ("notify_fee", {"tariff": "items"}, "每月10件以下（含10件）的不收费"),
+    ("notify_fee", {"tariff": "both"}, "请选择一种计收方式"),
+    ("notify_fee", {"pages": "30"}, "30页以下（含30页）的不收费"),
+    ("notify_fee", {"pages": ""}, "按量计收的，请填写页数"),
+    ("notify_fee", {"pages": "-5"}, "之间的整数"),
+    ("notify_fee", {"pages": "9" * 5000}, "之间的整数"),
+    ("ask_reasons", {"days": "0"}, "1至120"),
+    ("ask_extension", {"working_days": "21"}, "1至20"),
+    ("ask_extension", {"reason": " "}, "请写明延长的理由"),
     ("ask_reasons", {"why": "a\x08b"}, "U+0008"),
     ("withdraw", {"on": TOMORROW}, "还没有到"),
 ]
 GOOD = {
-    "request_supplement": {"unclear": "请说明。", "days": "15", "on": TODAY.isoformat()},
-    "consult": {"party": "third_party", "name": "公司", "sent_on": TODAY.isoformat()},
-    "notify_fee": {"amount": "100", "on": TODAY.isoformat()},
-    "ask_reasons": {"why": "第四十件。", "on": TODAY.isoformat()},
+    "request_supplement": {"unclear": "请说明。", "days": "15", "mode": "online", "lacks": "description"},
+    "consult": {"summary": "改造合同", "party_1": "third_party", "name_1": "新业公司", "mode": "in_person"},
+    "notify_fee": {"tariff": "pages", "pages": "40", "mode": "online"},
+    "ask_extension": {"working_days": "20", "reason": "检索量大。"},
+    "ask_reasons": {"why": "第四十件。", "days": "15", "mode": "online"},
     "withdraw": {"statement": "书面撤回。", "on": TODAY.isoformat(), "sure": "on"},
 }
 
@@ -413,7 +452,8 @@ def test_a_reply_before_its_signature_is_refused(players: Cast, wang: Client) ->
     decide.propose(
         case, outcome=Outcome.GRANTED, ground="provided", statements={"route": "附件。"}, by=players.wang, at=NOW
     )
-    decide.sign(case, by=players.li, at=NOW)
+    cleared(players, case, on=TODAY)
+    approve.sign(case, by=players.li, at=NOW)
     yesterday = (TODAY - timedelta(days=1)).isoformat()
     answer = press(wang, case, "dispatch", mode="online", on=yesterday, sure="on")
     assert "早于" in answer.content.decode()

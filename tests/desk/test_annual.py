@@ -86,7 +86,7 @@ def test_a_region_is_for_those_who_may_read_every_agency_in_it(
 ) -> None:
     assert li.get(TABLE + "?region=1").status_code == 404
     assert "region=1" not in li.get(TABLE).content.decode()
-    supervisor = at_desk(person("sun", "孙督", players.dongshan, Role.REGION_SUPERVISOR))
+    supervisor = at_desk(person("long", "龙督", players.dongshan, Role.REGION_SUPERVISOR))
     assert "本机关和全部下级合计" in supervisor.get(TABLE).content.decode()
     assert figures(supervisor.get(TABLE + "?region=1").content.decode())[f"new/{TOTAL}"] == 4
 
@@ -94,7 +94,7 @@ def test_a_region_is_for_those_who_may_read_every_agency_in_it(
 def test_a_supervisor_reads_figures_and_no_cases(
     players: Cast, at_desk: Callable[[Staff], Client], year: list[Case]
 ) -> None:
-    supervisor = at_desk(person("sun", "孙督", players.dongshan, Role.REGION_SUPERVISOR))
+    supervisor = at_desk(person("long", "龙督", players.dongshan, Role.REGION_SUPERVISOR))
     page = supervisor.get(f"{TABLE}new/total/?region=1").content.decode()
     assert "这一格是 4 件。" in page
     assert "其中 4 件您只能看数字" in page

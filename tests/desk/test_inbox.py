@@ -8,13 +8,13 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
-from casework.actions import clock
+from casework.actions import excess
 from casework.law.outcomes import Outcome
 from casework.models import Case, Staff
 from notifications.channels import message_id
 from notifications.mailbox import FolderBackend
 from notifications.models import Message
-from tests.cast import Cast, moment, proposed, registered
+from tests.cast import Cast, cleared, moment, proposed, registered
 from tests.conftest import AS_OF
 
 TODAY = AS_OF.date()
@@ -24,6 +24,7 @@ TODAY = AS_OF.date()
 def told(players: Cast, case: Case) -> Message:
     """Li was told that a draft waits for the signature."""
     proposed(players, case, Outcome.GRANTED, on=TODAY)
+    cleared(players, case, on=TODAY)
     return Message.objects.get(recipient=players.li, channel=Message.Channel.INBOX)
 
 
@@ -57,7 +58,9 @@ def test_anothers_message_is_neither_shown_nor_marked(wang: Client, told: Messag
 def test_older_messages_are_on_the_next_page(players: Cast, li: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("casework.desk.views.inbox.PAGE", 2)
     for _ in range(3):
-        proposed(players, registered(players, on=TODAY).case, Outcome.GRANTED, on=TODAY)
+        draft = registered(players, on=TODAY).case
+        proposed(players, draft, Outcome.GRANTED, on=TODAY)
+        cleared(players, draft, on=TODAY)
     first = li.get("/desk/inbox/")
     second = li.get("/desk/inbox/" + first.context["next"])
     assert [len(first.context["lines"]), len(second.context["lines"])] == [2, 1]
@@ -123,7 +126,7 @@ def test_a_login_leads_nowhere_else(players: Cast, client: Client) -> None:
     players.wang.set_password("correct horse")
     players.wang.save()
     sent = {"username": "wang", "password": "correct horse", "next": "https://evil.example/"}
-    assert client.post("/desk/login/", sent).headers["Location"] == "/desk/"
+    assert client.post("/desk/login/", sent).headers["Location"] == "/desk/today/"
 
 
 def test_the_table_of_roles_is_the_table_of_access(wang: Client) -> None:
@@ -134,7 +137,7 @@ def test_the_table_of_roles_is_the_table_of_access(wang: Client) -> None:
 
 def test_the_clock_is_told_by_the_page_alone(players: Cast, wang: Client, case: Case) -> None:
     """The desk reads the clock once a request; a verb gets that moment."""
-    clock.ask_reasons(case, why="第四十件。", on=TODAY, by=players.wang, at=moment(TODAY))
+    excess.ask_reasons(case, why="第四十件。", on=TODAY, by=players.wang, at=moment(TODAY))
     wang.post(
         f"/desk/cases/{case.pk}/record_reasons/",
         {"version": Case.objects.get().version, "answer": "研究需要。", "on": TODAY.isoformat()},

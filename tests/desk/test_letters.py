@@ -26,6 +26,7 @@ def content(answer: object) -> bytes:
 def test_a_draft_shows_its_letter_before_anybody_signs(players: Cast, client: Client) -> None:
     case = registered(players, on=TODAY).case
     cast.proposed(players, case, Outcome.REFUSED_5, on=TODAY)
+    cast.cleared(players, case, on=TODAY)
     client.force_login(players.li)
     for page in (reverse("desk:case", args=[case.pk]), reverse("desk:act", args=[case.pk, "sign"])):
         shown = client.get(page).content.decode()

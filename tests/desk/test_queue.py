@@ -8,14 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from casework.actions import clock, intake
+from casework.actions import clock, deliver, extension, intake
+from casework.actions.application import Application
 from casework.desk import queue
 from casework.desk.urgency import urgency_of
 from casework.law.calendar import published
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.words import said
-from casework.models import Case
-from tests.cast import Cast, closed, moment, proposed, registered, signed
+from casework.models import Case, DispatchMode
+from tests.cast import Cast, cleared, closed, moment, proposed, registered, reviewed, signed
 from tests.conftest import AS_OF
 
 TODAY = AS_OF.date()
@@ -74,7 +75,7 @@ def test_while_the_applicant_is_awaited_the_queue_says_until_when(players: Cast)
 
 def test_a_date_in_a_year_without_calendar_is_marked_provisional(players: Cast, wang: Client) -> None:
     case = registered(players, on=TODAY).case
-    clock.extend(case, working_days=20, reason="检索量大。", on=TODAY, by=players.li, at=moment(TODAY))
+    extension.extend(case, working_days=20, reason="检索量大。", on=TODAY, by=players.li, at=moment(TODAY))
     assert urgency_of(case, on=TODAY).provisional
     assert "暂定" in wang.get("/desk/").content.decode()
 
@@ -99,22 +100,37 @@ def test_trays_hold_what_they_say_and_count_it(players: Cast, wang: Client, li: 
     asked(players, waiting, on=TODAY)
     draft = registered(players, on=working_days_ago(2)).case
     proposed(players, draft, Outcome.GRANTED, on=TODAY)
+    to_clear = registered(players, on=working_days_ago(2)).case
+    proposed(players, to_clear, Outcome.GRANTED, on=TODAY)
+    reviewed(players, to_clear, on=TODAY)
+    to_sign = registered(players, on=working_days_ago(2)).case
+    proposed(players, to_sign, Outcome.GRANTED, on=TODAY)
+    cleared(players, to_sign, on=TODAY)
     to_send = registered(players, on=working_days_ago(2)).case
     signed(players, to_send, Outcome.GRANTED, on=TODAY)
     done = registered(players, on=working_days_ago(2)).case
     closed(players, done, Outcome.GRANTED, on=TODAY)
+    back = registered(players, on=working_days_ago(2)).case
+    signed(players, back, Outcome.GRANTED, on=TODAY)
+    at = moment(TODAY, 16)
+    deliver.dispatch(back, mode=DispatchMode.POST, postal_number="XA1", on=TODAY, by=players.wang, at=at)
+    deliver.record_return(back, on=TODAY, reason="拒收", by=players.wang, at=moment(TODAY, 17))
     loose = registered(players, on=working_days_ago(2)).case
     Case.objects.filter(pk=loose.pk).update(clerk=None)
+    drafts = (draft, to_clear, to_sign)
     expected = {
-        "mine": {mine, late, waiting, draft, to_send},
-        "open": {mine, chens, late, waiting, draft, to_send, loose},
+        "mine": {mine, late, waiting, *drafts, to_send},
+        "open": {mine, chens, late, waiting, *drafts, to_send, loose},
         "late": {late},
         "unassigned": {loose},
         "waiting": {waiting},
-        "to_sign": {draft},
+        "to_review": {draft},
+        "to_clear": {to_clear},
+        "to_sign": {to_sign},
         "to_dispatch": {to_send},
-        "closed": {done},
-        "all": {mine, chens, late, waiting, draft, to_send, loose, done},
+        "closed": {done, back},
+        "returned": {back},
+        "all": {mine, chens, late, waiting, *drafts, to_send, loose, done, back},
     }
     assert set(expected) == set(queue.TRAYS)
     counted = queue.counts(Case.objects.all(), user=players.wang, on=TODAY)
@@ -176,7 +192,7 @@ def test_search_looks_through_closed_cases_but_not_through_other_agencies(player
     closed(players, done, Outcome.GRANTED, on=TODAY)
     elsewhere = intake.register(
         players.elsewhere,
-        intake.Application(applicant_kind=ApplicantKind(done.applicant_kind), name="李雷", content="其他机关的申请。"),
+        Application(applicant_kind=ApplicantKind(done.applicant_kind), name="李雷", content="其他机关的申请。"),
         done.receipt(),
         by=players.zhao,
         at=moment(TODAY),
@@ -218,7 +234,7 @@ def test_the_page_costs_the_same_with_few_and_with_many_cases(players: Cast, wan
     for n in range(40):
         case = registered(players, on=working_days_ago(n % 10)).case
         if n % 4 == 0:
-            clock.extend(case, working_days=5, reason="检索。", on=TODAY, by=players.li, at=moment(TODAY))
+            extension.extend(case, working_days=5, reason="检索。", on=TODAY, by=players.li, at=moment(TODAY))
     assert max(few.values()) <= 30
     for address, before in few.items():
         assert cost(address) <= before + 1, address  # the second order, of those that wait, may be read as well

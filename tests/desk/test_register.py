@@ -95,9 +95,17 @@ def test_the_same_form_sent_twice_registers_once(wang: Client) -> None:
     assert Case.objects.count() == 2
 
 
-def test_an_oral_application_is_registered_as_one(wang: Client) -> None:
-    wang.post("/desk/register/", form(oral="on", note="行动不便。"))
-    assert Case.objects.get().note == "口头申请，由工作人员代为填写，已向申请人宣读。\n行动不便。"
+def test_an_oral_application_is_registered_when_it_was_read_back(players: Cast, wang: Client) -> None:
+    answer = wang.post("/desk/register/", form(oral="on"))
+    assert "应当先向申请人宣读" in answer.content.decode()
+    assert not Case.objects.exists()
+    wang.post("/desk/register/", form(oral="on", read_back="on", note="行动不便。"))
+    case = Case.objects.get()
+    assert (case.is_oral, case.written_by, case.note) == (True, players.wang, "行动不便。")
+    page = wang.get(f"/desk/cases/{case.pk}/paper/").content.decode()
+    assert "代为填写" in page
+    assert "申请人签名" in page
+    assert RESIDENT_NUMBER not in page
 
 
 def test_a_typed_number_is_kept_and_a_second_one_refused(wang: Client) -> None:

@@ -9,10 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from casework.access import Verb
+from casework.actions import assist
 from casework.actions.files import Upload, attach
+from casework.actions.send import prepare
 from casework.desk.acts import ACTS
 from casework.exports import FORMATS
-from casework.models import Case, DocumentKind, Staff
+from casework.models import Arrival, Case, DocumentKind, Role, Staff, WebhookEndpoint
+from tests import cast
 from tests.cast import Cast, moment, registered
 from tests.conftest import AS_OF
 
@@ -24,6 +28,11 @@ class Reach(Enum):
     STAFF = "everybody who has logged in; what they see is theirs"
     CASE = "those who may read the case; for all others there is none"
     ADMINISTRATOR = "agency and system administrators"
+    DELEGATION = "whom the delegation concerns; for all others there is none"
+    OFFICERS = "heads and agency administrators"
+    AGENCY_ADMINISTRATOR = "administrators of an agency"
+    SYSTEM = "system administrators alone"
+    OFFICE = "administrators of the agency; for all others there is nothing"
     FIGURES = "those who may read the agency's figures; for all others there are none"
 
 
@@ -38,21 +47,69 @@ def of_case(case: Case) -> list[dict[str, Any]]:
     return [{"pk": case.pk}]
 
 
+def of_mail(case: Case) -> list[dict[str, Any]]:
+    """A piece of mail that the mail room of the case's agency has logged."""
+    logged = Arrival.objects.filter(agency=case.agency).first() or Arrival.objects.create(
+        agency=case.agency,
+        arrived_on=AS_OF.date(),
+        channel="signed_mail",
+        sender="张三",
+        received_by="收发室",
+        logged_at=moment(AS_OF.date()),
+    )
+    return [{"pk": logged.pk}]
+
+
 def of_year(case: Case) -> dict[str, Any]:
     return {"code": case.agency.code, "year": case.year}
 
 
+def of_agency(case: Case) -> list[dict[str, Any]]:
+    return [{"code": case.agency.code}]
+
+
+def of_document(case: Case) -> list[dict[str, Any]]:
+    return [{"code": case.agency.code, "kind": "refusal"}]
+
+
 RULES = {
+    "requests": Rule(Reach.STAFF),
+    "assistance": Rule(Reach.CASE, arguments=lambda case: [{"pk": a.pk} for a in case.assistances.all()]),
+    "assistance_paper": Rule(Reach.CASE, arguments=lambda case: [{"pk": a.pk} for a in case.assistances.all()]),
+    "assistance_file": Rule(
+        Reach.CASE,
+        arguments=lambda case: [
+            {"pk": a.pk, "document_pk": d.pk} for a in case.assistances.all() for d in a.attached.all()
+        ],
+    ),
     "login": Rule(Reach.ANYBODY),
     "logout": Rule(Reach.ANYBODY, "post"),
     "queue": Rule(Reach.STAFF),
+    "today": Rule(Reach.STAFF),
+    "today_row": Rule(Reach.STAFF, arguments=lambda case: [{"key": "late"}]),
     "register": Rule(Reach.STAFF),
     "roles": Rule(Reach.STAFF),
+    "delegations": Rule(Reach.STAFF),
+    "end_delegation": Rule(Reach.DELEGATION, "post", lambda case: [{"pk": 1}]),
     "inbox": Rule(Reach.STAFF),
     "read": Rule(Reach.STAFF, "post"),
     "mailbox": Rule(Reach.STAFF),
+    "preferences": Rule(Reach.STAFF),
+    "undeliverable": Rule(Reach.OFFICERS),
+    "send_undeliverable": Rule(Reach.OFFICERS, "post"),
+    "webhooks": Rule(Reach.AGENCY_ADMINISTRATOR),
+    "change_webhook": Rule(
+        Reach.AGENCY_ADMINISTRATOR,
+        "post",
+        lambda case: [{"pk": e.pk, "deed": deed} for e in WebhookEndpoint.objects.all() for deed in ("ping", "rotate")],
+    ),
     "case": Rule(Reach.CASE, arguments=of_case),
     "receipt": Rule(Reach.CASE, arguments=of_case),
+    "paper": Rule(Reach.CASE, arguments=of_case),
+    "arrivals": Rule(Reach.STAFF),
+    "arrival": Rule(Reach.CASE, arguments=of_mail),
+    "hand_over": Rule(Reach.CASE, "post", of_mail),
+    "close_arrival": Rule(Reach.CASE, "post", of_mail),
     "document": Rule(
         Reach.CASE, arguments=lambda case: [{"pk": case.pk, "document_pk": d.pk} for d in case.documents.all()]
     ),
@@ -60,17 +117,39 @@ RULES = {
         Reach.CASE,
         arguments=lambda case: [{"pk": case.pk, "form": form} for form in ("pdf", "docx") if case.decisions.exists()],
     ),
+    "service_sheet": Rule(Reach.CASE, arguments=of_case),
+    "stored_letter": Rule(
+        Reach.CASE,
+        arguments=lambda case: [
+            {"pk": case.pk, "letter_pk": letter.pk, "form": form}
+            for letter in case.letters.all()
+            for form in ("pdf", "docx")
+        ],
+    ),
     "identity": Rule(Reach.CASE, "post", of_case),
     "propose": Rule(Reach.CASE, arguments=of_case),
+    "offer_link": Rule(Reach.CASE, arguments=of_case),
     "ledger": Rule(Reach.STAFF),
     "export": Rule(Reach.STAFF, "post"),
     "editions": Rule(Reach.ADMINISTRATOR),
     "calendar_year": Rule(Reach.ADMINISTRATOR, arguments=lambda case: [{"year": 2026}]),
     "edition": Rule(Reach.ADMINISTRATOR, arguments=lambda case: [{"pk": 1}]),
+    "write_edition": Rule(Reach.SYSTEM),
     "preview_edition": Rule(Reach.ADMINISTRATOR, "post"),
     "apply_edition": Rule(Reach.ADMINISTRATOR, "post"),
+    "settings": Rule(Reach.OFFICE),
+    "settings_of": Rule(Reach.OFFICE, arguments=of_agency),
+    "templates": Rule(Reach.OFFICE),
+    "templates_of": Rule(Reach.OFFICE, arguments=of_agency),
+    "template": Rule(Reach.OFFICE, arguments=of_document),
+    "end_template": Rule(Reach.OFFICE, "post", of_document),
+    "letters": Rule(Reach.STAFF),
+    "letters_of": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "export_letters": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": "csv"}]),
+    "void_letter": Rule(Reach.FIGURES, arguments=lambda case: [{"code": case.agency.code, "pk": 1}]),
     "figures": Rule(Reach.STAFF),
     "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "fees": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "download": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in FORMATS]),
     "cell": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
     "act": Rule(Reach.CASE, arguments=lambda case: [{"pk": case.pk, "verb": verb.value} for verb in ACTS]),
@@ -89,9 +168,20 @@ def routes() -> Iterator[str]:
 
 @pytest.fixture
 def addresses(players: Cast) -> Callable[[Reach], list[tuple[str, str]]]:
-    """The addresses under a rule, filled in for a case of Dongshan with a file."""
+    """The addresses under a rule, filled in for a case of Dongshan with a file and a letter."""
     case = registered(players, on=AS_OF.date()).case
     attach(case, Upload("申请书.txt", b"text"), DocumentKind.APPLICATION, by=None, at=moment(AS_OF.date()))
+    prepare(case, Verb.REQUEST_SUPPLEMENT, unclear="请说明年度。", by=players.wang, at=moment(AS_OF.date()))
+
+    assist.request_assistance(
+        case,
+        name="财务科",
+        question="请提供张三说的清单。",
+        due_on=AS_OF.date(),
+        by=players.wang,
+        at=moment(AS_OF.date()),
+        uploads=(Upload("摘要.txt", b"what to look for"),),
+    )
 
     def under(*reaches: Reach) -> list[tuple[str, str]]:
         return [
@@ -109,7 +199,7 @@ def test_every_route_has_a_rule() -> None:
 
 
 def test_who_has_not_logged_in_is_asked_to(addresses: Callable[..., list[tuple[str, str]]], client: Client) -> None:
-    inside = addresses(Reach.STAFF, Reach.CASE, Reach.FIGURES, Reach.ADMINISTRATOR)
+    inside = addresses(*(reach for reach in Reach if reach is not Reach.ANYBODY))
     assert len(inside) > 20
     for _method, address in inside:
         for answer in (client.get(address), client.post(address)):
@@ -134,8 +224,35 @@ def test_calendar_editions_are_for_administrators_alone(
 ) -> None:
     for person in (players.wang, players.li, players.zhou):
         client = at_desk(person)
-        for method, address in addresses(Reach.ADMINISTRATOR):
+        for method, address in addresses(Reach.ADMINISTRATOR, Reach.SYSTEM):
             assert getattr(client, method)(address).status_code == 403, (person, address)
+
+
+def test_undelivered_messages_are_for_heads_and_administrators_and_webhooks_for_administrators(
+    addresses: Callable[..., list[tuple[str, str]]], players: Cast, at_desk: Callable[[Staff], Client]
+) -> None:
+    administrator = cast.person("gao", "高理", players.dongshan, Role.AGENCY_ADMINISTRATOR)
+    allowed = {Reach.OFFICERS: {players.li, administrator}, Reach.AGENCY_ADMINISTRATOR: {administrator}}
+    for reach, those in allowed.items():
+        for staff in (players.wang, players.li, players.zhou, administrator):
+            client = at_desk(staff)
+            for method, address in addresses(reach):
+                found = getattr(client, method)(address).status_code in (200, 302)
+                assert found == (staff in those), (staff, address)
+
+
+def test_settings_and_templates_are_for_administrators_of_the_agency_alone(
+    addresses: Callable[..., list[tuple[str, str]]], players: Cast, at_desk: Callable[[Staff], Client]
+) -> None:
+    elsewhere = cast.person("fremd", "外人", players.elsewhere, Role.AGENCY_ADMINISTRATOR)
+    for each in (players.wang, players.li, players.zhou, elsewhere):
+        client = at_desk(each)
+        for method, address in addresses(Reach.OFFICE):
+            answer = getattr(client, method)(address)
+            if answer.status_code == 302:
+                assert "320800" in answer.headers["Location"]  # the way in leads to one's own
+            else:
+                assert answer.status_code in (403, 404), (each, address)
 
 
 def test_whoever_is_inside_gets_their_own_pages(

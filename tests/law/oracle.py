@@ -44,12 +44,14 @@ def due_date(received: date, facts: Sequence[tuple[Any, ...]]) -> date | None:  
     base = 20 if received >= date(2019, 5, 15) else 15
     length, start, skip = base, received, set[date]()
     supplement, late, fee, extended = "no", False, False, False
+    named: date | None = None
     before = received
 
     def running() -> date | None:
         if (supplement == "asked" and not late) or fee:
             return None
-        return nth_workday(start, length, skip)
+        counted = nth_workday(start, length, skip)
+        return named if named and named > counted else counted
 
     for kind, on, *values in facts:
         if on < before:
@@ -77,6 +79,10 @@ def due_date(received: date, facts: Sequence[tuple[Any, ...]]) -> date | None:  
                 raise NotAllowed("33(2)")
             extended = True
             length += values[0]
+        elif kind == "delayed":
+            if named or end is None or on > end or values[0] <= end:
+                raise NotAllowed("35: once, told in time, and later than without it")
+            named = values[0]
         elif kind == "fee_notified":
             if fee or end is None or on > end:
                 raise NotAllowed("5.6")

@@ -3,17 +3,28 @@
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
+from casework.actions import calendar
 from casework.law import clock_json
 from casework.law.calendar import published
+from casework.law.edition_file import from_document
 from casework.law.periods import PeriodKind
 from casework.law.refusals import Refused
+from casework.management.commands import clock as command
+from casework.models import Role
+from casework.models.edition import Source
+from tests.casework.test_calendar_editions import document as notice_of_2027
+from tests.cast import Cast, moment, person
+
+pytestmark = pytest.mark.django_db
 
 RECEIPT = {"channel": "signed_mail", "on": "2025-09-08"}
 EXAMPLE: dict[str, Any] = {
@@ -242,3 +253,24 @@ def test_every_fault_can_be_read_in_english(clock: Clock) -> None:
     for name, (document, _) in BAD_FILES.items():
         said = clock(document, "--lang", "en").said.replace("说明", "")
         assert not any("\u4e00" <= character <= "\u9fff" for character in said), name
+
+
+BEYOND = request(receipt={"channel": "in_person", "on": "2026-12-10"})
+
+
+def test_it_reckons_by_the_editions_of_this_deployment(clock: Clock, players: Cast) -> None:
+    assert clock(BEYOND)["provisional"] is True
+    root = person("root", "系统管理员", players.dongshan, Role.SYSTEM_ADMINISTRATOR)
+    calendar.apply(from_document(notice_of_2027()), source=Source.FILE, by=root, at=moment(date(2026, 11, 20)))
+    assert (clock(BEYOND)["due_on"], clock(BEYOND)["provisional"]) == ("2027-01-08", False)
+    reply = clock(None, "--period", "reply", "--from", "2026-12-10")
+    assert (reply["due_on"], reply["provisional"]) == ("2027-01-08", False)
+
+
+def test_without_a_database_it_reckons_by_the_notices_built_in(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise OperationalError("unable to open database file")
+
+    monkeypatch.setattr(command, "national_calendar", gone)
+    assert clock(EXAMPLE)["due_on"]
+    assert clock(BEYOND)["provisional"] is True

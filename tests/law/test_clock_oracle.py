@@ -12,6 +12,7 @@ from casework.law.calendar import published
 from casework.law.clock import (
     Channel,
     Consultation,
+    Delayed,
     Due,
     Extended,
     Fact,
@@ -37,6 +38,7 @@ rows = st.one_of(
     st.tuples(st.just("supplement_received"), gaps),
     st.tuples(st.just("consultation"), gaps, delays, delays),
     st.tuples(st.just("extended"), gaps, st.integers(0, 21)),
+    st.tuples(st.just("delayed"), gaps, st.integers(-5, 120)),
     st.tuples(st.just("fee_notified"), gaps),
     st.tuples(st.just("fee_paid"), gaps),
 )
@@ -44,7 +46,9 @@ receipts = st.dates(date(2009, 1, 1), date(2025, 6, 30))
 
 
 def dated(kind: str, on: date, values: tuple[int | None, ...]) -> Row:
-    """The drawn gaps of a consultation as dates; other values stay."""
+    """The drawn gaps of a consultation or a delay as dates; other values stay."""
+    if kind == "delayed":
+        return (kind, on, *(on + timedelta(days=v) for v in values if v is not None))
     if kind != "consultation":
         return (kind, on, *values)
     delivered, answered = (None if v is None else on + timedelta(days=v) for v in values)
@@ -57,6 +61,8 @@ def as_fact(row: Row) -> Fact:
         return Consultation(Party.THIRD_PARTY, on, *values)
     if kind == "extended":
         return Extended(on, *values)
+    if kind == "delayed":
+        return Delayed(on, *values)
     plain: dict[str, Callable[[date], Fact]] = {
         "supplement_requested": SupplementRequested,
         "supplement_received": SupplementReceived,
@@ -164,6 +170,8 @@ def test_the_steps_add_up_to_the_date(life: tuple[date, list[Row]]) -> None:
     assert (steps[0].on, steps[-1].on) == (answer.started_on, answer.due_on)
     assert all(b.on - a.on == timedelta(days=1) for a, b in pairwise(steps))
     assert [step.day for step in steps if step.counts] == list(range(1, (answer.working_days or 0) + 1))
+    named = [step for step in steps if step.law == "条例 35"]
+    assert named == [step for step in steps if answer.basis.delayed_from and step.on > answer.basis.delayed_from]
     assert all(step.why.zh and step.why.en and step.law for step in steps)
 
 
@@ -174,5 +182,7 @@ def test_days_left_agrees_with_walking(life: tuple[date, list[Row]], offset: int
     on = max(answer.started_on, answer.started_on + timedelta(days=offset))
     if answer.due_on is None:
         assert answer.days_left(on) is None
+    elif on <= answer.due_on and answer.basis.delayed_from:
+        assert answer.days_left(on) == sum(CALENDAR.is_workday(s.on) for s in answer.steps() if s.on > on)
     elif on <= answer.due_on:
         assert answer.days_left(on) == sum(step.counts for step in answer.steps() if step.on > on)

@@ -10,9 +10,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from notifications import outbox
-from notifications.channels import Undelivered
 from notifications.models import Message
 from notifications.posting import Posting
+from notifications.undelivered import Undelivered
 
 AT = datetime(2026, 11, 18, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -38,6 +38,22 @@ def a_mail(key: str = "case:1:heard", /, **facts: Any) -> Posting:
 def a_word_to(person: AbstractBaseUser, key: str = "case:1:heard", /, **facts: Any) -> Posting:
     """A message for somebody's inbox."""
     return a_mail(key, **{"channel": Message.Channel.INBOX, "address": "", "recipient_id": person.pk, **facts})
+
+
+def a_text(key: str = "case:1:heard", /, **facts: Any) -> Posting:
+    """A text message to somebody without an account."""
+    return a_mail(key, **{"channel": Message.Channel.SMS, "notice": "texted", "address": "13800138000", **facts})
+
+
+def a_call(key: str = "case:1:heard", /, **facts: Any) -> Posting:
+    """A webhook to the endpoint that the tests' directory knows as ``endpoint:1``."""
+    usual: dict[str, Any] = {
+        "channel": Message.Channel.WEBHOOK,
+        "notice": "webhook",
+        "address": "endpoint:1",
+        "context": {"type": "case.extended", "happened_at": AT, "data": {"case": "东申〔2026〕1号"}},
+    }
+    return a_mail(key, **{**usual, **facts})
 
 
 def posted(*postings: Posting, at: datetime = AT) -> list[Message]:

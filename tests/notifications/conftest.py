@@ -7,9 +7,11 @@ import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
 from pytest_django import Settings
 
+from notifications import wire
 from notifications.channels import OUTWARD
 from notifications.models import Message
 from tests.notifications.builders import ScriptedChannel, a_person
+from tests.notifications.http_server import WebServer, web_server
 from tests.notifications.smtp_server import MailServer, mail_server
 
 
@@ -46,4 +48,13 @@ def server(settings: Settings) -> Iterator[MailServer]:
     with mail_server() as running:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 0.5
+        yield running
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """A real web server on this machine, with little patience on our side."""
+    monkeypatch.setattr(wire, "PATIENCE", 0.5)
+    monkeypatch.setattr(wire, "LONGEST", 1.0)
+    with web_server() as running:
         yield running

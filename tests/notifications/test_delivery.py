@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications import delivery, outbox, tasks
-from notifications.channels import OUTWARD, Deferred, Outage, Rejected
+from notifications.channels import OUTWARD
 from notifications.delivery import LEASE, LONGEST_RUN, MOST_ATTEMPTS, TOO_LATE, Run, deliver_due, wait_after
 from notifications.models import Message
+from notifications.undelivered import Deferred, Outage, Rejected
 from tests.notifications.builders import AT, ScriptedChannel, a_mail, posted
 
 Status = Message.Status

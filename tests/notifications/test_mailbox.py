@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from notifications import delivery, mailbox
@@ -70,4 +71,4 @@ def test_without_a_folder_the_mailbox_is_empty(settings: Settings, tmp_path: Pat
     settings.EMAIL_FILE_PATH = None
     assert mailbox.newest() == []
     with pytest.raises(ImproperlyConfigured):
-        mailbox.FolderBackend().send_messages([])
+        mailbox.FolderBackend().send_messages([EmailMessage(to=["a@b.cn"])])

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from notifications import nudge, outbox
+from notifications import bundling, nudge, outbox
 from notifications.models import Message
 from tests.notifications.builders import a_mail, a_person
 from tests.service import Service
@@ -43,3 +43,13 @@ def test_beat_finds_what_nobody_was_told_of_even_after_a_worker_died_with_it(ser
     )
     service.wait_until(is_settled)
     assert Message.objects.get().attempts == 2
+
+
+def test_a_worker_bundles_what_waits_for_one_person(service: Service) -> None:
+    with transaction.atomic():
+        person = a_person("li", email="")
+        facts = {"notice": "assigned", "address": "", "recipient_id": person.pk, "bundles": True}
+        for key in ("a", "b"):  # a notice of the house: the worker knows none of the tests'
+            outbox.post(a_mail(key, **facts), at=timezone.now())
+    service.wait_until(lambda: Message.objects.filter(notice=bundling.NOTICE, last_error="NoAddress").exists())
+    assert set(Message.objects.exclude(notice=bundling.NOTICE).values_list("status", flat=True)) == {"carried"}

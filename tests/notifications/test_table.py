@@ -20,7 +20,12 @@ MAIL_BROKEN: dict[str, dict[str, Any]] = {
     "message_open_while_owed": {"next_attempt_at": None},
     "message_claim_whole": {"claimed_by": "somebody"},
     "message_sent_has_moment": {"status": "sent", "next_attempt_at": None},
-    "message_failed_says_why": {"status": "failed", "next_attempt_at": None},
+    "message_failed_says_why": {"status": "failed", "next_attempt_at": None, "failed_at": AT},
+    "message_failed_has_moment": {"status": "failed", "next_attempt_at": None, "last_error": "NoAddress"},
+    "message_seen_to_once_failed": {"reported_at": AT},
+    "message_carried_by_digest": {"status": "carried", "next_attempt_at": None},
+    "message_bundles_for_person": {"bundles": True},
+    "message_webhook_has_address": {"channel": "webhook", "address": "", "recipient_id": 0},
     "message_read_in_inbox": {"read_at": AT},
 }
 ALSO_BROKEN: dict[str, dict[str, Any]] = {
@@ -28,6 +33,8 @@ ALSO_BROKEN: dict[str, dict[str, Any]] = {
     "sent and still owed": {"status": "sent", "sent_at": AT},
     "a claim by nobody": {"status": "claimed", "claimed_at": AT},
     "a claim at no time": {"status": "claimed", "claimed_by": "somebody"},
+    "seen to before it failed": {"settled_at": AT},
+    "a moment of failing before it failed": {"failed_at": AT},
     "a moment of sending before it was sent": {"sent_at": AT},
 }
 

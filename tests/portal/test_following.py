@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
-from casework.actions import clock, consult, decide, deliver
+from casework.actions import approve, clock, consult, decide, deliver
 from casework.actions.files import Upload
 from casework.actions.intake import Registration
 from casework.law.clock import Party
@@ -232,7 +232,8 @@ def replied(players: cast.Cast, case: Case, outcome: Outcome, **dispatch: Any) -
         by=players.wang,
         at=cast.moment(day),
     )
-    decide.sign(case, by=players.li, at=cast.moment(day, 11))
+    cast.cleared(players, case, on=day)
+    approve.sign(case, by=players.li, at=cast.moment(day, 11))
     given = {"mode": DispatchMode.ONLINE} | dispatch
     deliver.dispatch(case, on=day, by=players.wang, at=cast.moment(day, 12), **given)
 

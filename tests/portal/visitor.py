@@ -30,7 +30,7 @@ ORGANISATION = {
     "address": "",
 }
 WHAT = {"subject": "", "content": "申请公开2025年东山区老旧小区改造项目清单及资金安排。"}
-HOW = {"wanted_form": "electronic", "wanted_way": "online", "email": "", "address": ""}
+HOW = {"wanted_form": "electronic", "wanted_way": "online", "told_by": "", "email": "", "address": ""}
 
 
 @dataclass

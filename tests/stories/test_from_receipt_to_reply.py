@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from casework.actions import clock, decide, deliver
+from casework.actions import approve, deliver, extension
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Conflict, DispatchMode, Kind
-from tests.cast import Cast, moment, proposed, registered, signed, supplemented
+from tests.cast import Cast, cleared, moment, proposed, registered, signed, supplemented
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def test_the_whole_way_writes_every_event_and_closes_on_the_day_of_dispatch(play
     supplemented(players, case, asked=date(2026, 9, 21), answered=date(2026, 9, 28))
     assert case.due_on == date(2026, 10, 30)  # 条例 30: twenty working days afresh
 
-    clock.extend(
+    extension.extend(
         case,
         working_days=10,
         reason="涉及多个部门",
@@ -48,6 +48,8 @@ def test_the_whole_way_writes_every_event_and_closes_on_the_day_of_dispatch(play
         Kind.SUPPLEMENT_RECEIVED,
         Kind.EXTENDED,
         Kind.PROPOSED,
+        Kind.REVIEWED,
+        Kind.SECRECY_CLEARED,
         Kind.SIGNED,
         Kind.DISPATCHED,
     ]
@@ -59,16 +61,18 @@ def test_the_drafter_cannot_sign(players: Cast) -> None:
     players.wang.appointments.create(agency=players.dongshan, role="head")
     players.wang.__dict__.pop("_roles", None)
     proposed(players, case, Outcome.GRANTED, on=date(2026, 11, 3))
+    cleared(players, case, on=date(2026, 11, 3))
     with pytest.raises(Refused, match="拟稿人不能签发"):
-        decide.sign(case, by=players.wang, at=moment(date(2026, 11, 3)))
+        approve.sign(case, by=players.wang, at=moment(date(2026, 11, 3)))
 
 
 def test_two_who_sign_at_once_give_one_winner_and_one_clear_message(players: Cast) -> None:
     case = registered(players, on=date(2026, 11, 2)).case
     proposed(players, case, Outcome.GRANTED, on=date(2026, 11, 3))
+    cleared(players, case, on=date(2026, 11, 3))
     first, second = Case.objects.get(), Case.objects.get()
-    decide.sign(first, by=players.li, at=moment(date(2026, 11, 4)))
+    approve.sign(first, by=players.li, at=moment(date(2026, 11, 4)))
     with pytest.raises(Conflict, match="刚刚被别人处理过"):
-        decide.send_back(second, remark="请补充理由", by=players.li, at=moment(date(2026, 11, 4)))
+        approve.send_back(second, remark="请补充理由", by=players.li, at=moment(date(2026, 11, 4)))
     assert Case.objects.get().state == "signed"
-    assert Case.objects.get().events.count() == 3
+    assert Case.objects.get().events.count() == 5

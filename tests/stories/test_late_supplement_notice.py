@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.actions import clock
+from casework.actions import clock, extension
 from casework.law.outcomes import Outcome
 from casework.models import Case
 from tests.cast import Cast, closed, moment, registered, supplemented
@@ -75,5 +75,5 @@ def test_while_that_supplement_is_awaited_the_running_period_can_be_extended(pla
     case = registered(players, on=RECEIVED).case
     late = date(2024, 10, 14)
     clock.request_supplement(case, unclear="请说明名称。", on=late, by=players.wang, at=moment(late))
-    clock.extend(case, working_days=5, reason="等待补正", on=DUE, by=players.li, at=moment(DUE))
+    extension.extend(case, working_days=5, reason="等待补正", on=DUE, by=players.li, at=moment(DUE))
     assert Case.objects.get().due_on == date(2024, 11, 6)

@@ -1,17 +1,16 @@
 """Given a decision of any of the 21 codes, it is neither proposed nor signed before the law's prerequisite is there."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
-from casework.actions import clock, consult, decide, deliver
+from casework.actions import approve, clock, consult, decide, deliver, fee
 from casework.law.clock import Party
 from casework.law.matrix import place
 from casework.law.outcomes import OUTCOMES, Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Decision, DispatchMode
-from tests.cast import Cast, moment, registered, statements
+from tests.cast import EARLIER, FEE, Cast, cleared, found_unreasonable, moment, registered, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +22,7 @@ CODES: list[tuple[str, str, str, set[str], str, str]] = [
     ("granted", "provided", "disclosed", {"route"}, "", ""),
     ("granted", "already_public", "disclosed", {"route"}, "", ""),
     ("partial", "", "partially_disclosed", {"route", "reasons"}, "", ""),
-    ("refused_1", "", "refused", {"reasons", "separability", "legal_basis"}, "", ""),
+    ("refused_1", "", "refused", {"reasons", "separability", "legal_basis", "classified_by"}, "", ""),
     ("refused_2", "", "refused", {"reasons", "separability", "legal_basis"}, "", ""),
     ("refused_3", "national_security", "refused", {"reasons", "separability"}, "", ""),
     ("refused_3", "public_security", "refused", {"reasons", "separability"}, "", ""),
@@ -61,21 +60,24 @@ def put_on_file(players: Cast, case: Case, fact: str) -> None:
     """The fact that a decision waits for, by the verb that records it."""
     by, at = players.wang, moment(EARLY)
     if fact == "consultation":
-        consult.consult(case, party=Party.THIRD_PARTY, name="某公司", sent_on=EARLY, by=by, at=at)
+        # Its 15 working days were over on 23 September.
+        consult.consult(case, party=Party.THIRD_PARTY, name="某公司", sent_on=EARLY, delivered_on=EARLY, by=by, at=at)
     elif fact in ("supplement", "supplement_lapsed"):
         clock.request_supplement(case, unclear="请说明名称。", days=5, on=EARLY, by=by, at=at)
         if fact == "supplement":
             clock.receive_supplement(case, answer="还是不清楚。", on=EARLY, by=by, at=at)
     elif fact == "reasons_asked":
-        clock.ask_reasons(case, why="一年内申请三百件。", on=EARLY, by=by, at=at)
+        found_unreasonable(players, case, on=EARLY)
     elif fact == "fee_lapsed":
-        clock.notify_fee(case, amount=Decimal(100), on=EARLY, by=by, at=at)
+        fee.notify_fee(case, **FEE, on=EARLY, delivered_on=EARLY, by=by, at=at)
 
 
 def propose(players: Cast, case: Case, code: str, ground: str, **changed: str) -> None:
     outcome = Outcome(code)
     stated = {key: f"{key}：见说明。" for key in statements(outcome, ground)} | changed
-    decide.propose(case, outcome=outcome, ground=ground, statements=stated, by=players.wang, at=moment(TODAY))
+    decide.propose(
+        case, outcome=outcome, ground=ground, statements=stated, earlier_on=EARLIER, by=players.wang, at=moment(TODAY)
+    )
 
 
 def test_the_table_names_every_code_and_ground() -> None:
@@ -91,7 +93,8 @@ def test_with_its_prerequisite_a_code_closes_the_case_in_its_own_row(
     case = registered(players, on=RECEIVED).case
     put_on_file(players, case, fact)
     propose(players, case, code, ground)
-    decide.sign(case, by=players.li, at=moment(TODAY))
+    cleared(players, case, on=TODAY)
+    approve.sign(case, by=players.li, at=moment(TODAY))
     deliver.dispatch(case, mode=DispatchMode.ONLINE, on=TODAY, by=players.wang, at=moment(TODAY))
     stored = Case.objects.get()
     assert (stored.state, stored.outcome, stored.closed_on) == (state, code, TODAY)
@@ -140,8 +143,9 @@ def test_without_its_fact_it_is_not_signed_either(
     with monkeypatch.context() as unguarded:
         unguarded.setattr(decide, "check_facts", lambda *_, **__: None)
         propose(players, case, code, ground)
+    cleared(players, case, on=TODAY)
     with pytest.raises(Refused, match="缺少法定前提") as refusal:
-        decide.sign(Case.objects.get(), by=players.li, at=moment(TODAY))
+        approve.sign(Case.objects.get(), by=players.li, at=moment(TODAY))
     assert refusal.value.law == law
     assert Case.objects.get().state == "in_review"
     assert Decision.objects.get().signed_at is None

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from casework import annual, sweeps
-from casework.actions import clock, decide
+from casework.actions import approve, clock
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.law.states import State
@@ -64,6 +64,6 @@ def test_a_draft_that_is_sent_back_waits_for_the_applicant_again(players: Cast) 
     case = Case.objects.get()
     proposed(players, case, Outcome.OTHER_1, on=date(2026, 10, 15))
     assert (case.state, case.period_ends_on) == (State.IN_REVIEW, None)
-    decide.send_back(case, remark="请先电话核实。", by=players.li, at=moment(date(2026, 10, 16)))
+    approve.send_back(case, remark="请先电话核实。", by=players.sun, at=moment(date(2026, 10, 16)))
     assert (case.state, case.period_ends_on) == (State.SUPPLEMENT_REQUESTED, date(2026, 10, 13))
     assert sweeps.remind(at=moment(date(2026, 10, 19))).lapsed == 0  # it is known already

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.actions import clock, decide
+from casework.actions import approve, clock
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Channel, Event, Kind
@@ -13,9 +13,9 @@ from tests.cast import Cast, moment, proposed, registered, supplemented
 pytestmark = pytest.mark.django_db
 
 
-def asked(players: Cast, case: Case, on: date, **changes: int) -> Event:
+def asked(players: Cast, case: Case, on: date, days: int | None = None) -> Event:
     return clock.request_supplement(
-        case, unclear="请说明所需信息的名称。", on=on, by=players.wang, at=moment(on), **changes
+        case, unclear="请说明所需信息的名称。", days=days, on=on, by=players.wang, at=moment(on)
     )
 
 
@@ -96,7 +96,7 @@ def test_a_lapse_that_the_head_sends_back_waits_for_the_applicant_again(players:
     case = registered(players, on=date(2024, 9, 20)).case
     asked(players, case, date(2024, 9, 27))
     proposed(players, case, Outcome.OTHER_1, on=date(2024, 10, 24))
-    decide.send_back(case, remark="申请人住院，有正当理由", by=players.li, at=moment(date(2024, 10, 25)))
+    approve.send_back(case, remark="申请人住院，有正当理由", by=players.sun, at=moment(date(2024, 10, 25)))
     stored = Case.objects.get()
     assert (stored.state, stored.period_ends_on) == ("supplement_requested", date(2024, 10, 23))
 

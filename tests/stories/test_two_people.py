@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from casework.access import Verb, may
-from casework.actions import decide, intake
+from casework.actions import approve, decide, intake
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Decision, Role, Staff
-from tests.cast import Cast, moment, person, proposed, registered
+from tests.cast import Cast, cleared, moment, person, proposed, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +28,11 @@ def test_who_drafted_cannot_sign_even_as_head(players: Cast) -> None:
         by=both,
         at=moment(TODAY),
     )
+    cleared(players, case, on=TODAY)
     assert not may(both, Verb.SIGN, case).allowed
     with pytest.raises(Refused, match="拟稿人不能签发"):
-        decide.sign(case, by=both, at=moment(TODAY))
-    decide.send_back(Case.objects.get(), remark="请另一人拟稿", by=both, at=moment(TODAY))  # that one may do
+        approve.sign(case, by=both, at=moment(TODAY))
+    approve.send_back(Case.objects.get(), remark="请另一人拟稿", by=both, at=moment(TODAY))  # that one may do
 
 
 def test_the_database_itself_holds_the_two_apart(players: Cast) -> None:
@@ -44,19 +45,21 @@ def test_the_database_itself_holds_the_two_apart(players: Cast) -> None:
 def test_only_a_head_of_this_agency_signs(players: Cast) -> None:
     case = registered(players, on=RECEIVED).case
     proposed(players, case, Outcome.GRANTED, on=TODAY)
+    cleared(players, case, on=TODAY)
     outsiders: list[Staff] = [players.wang, players.chen, players.zhou, players.zhao]
     for outsider in outsiders:
         with pytest.raises(Refused):
-            decide.sign(Case.objects.get(), by=outsider, at=moment(TODAY))
+            approve.sign(Case.objects.get(), by=outsider, at=moment(TODAY))
     assert Case.objects.get().state == "in_review"
-    decide.sign(Case.objects.get(), by=players.li, at=moment(TODAY))
+    approve.sign(Case.objects.get(), by=players.li, at=moment(TODAY))
     assert Decision.objects.get().signed_by == players.li
 
 
 def test_a_returned_draft_stays_on_file_and_a_new_one_is_written(players: Cast) -> None:
     case = registered(players, on=RECEIVED).case
     proposed(players, case, Outcome.GRANTED, on=TODAY)
-    decide.send_back(case, remark="请核对附件", by=players.li, at=moment(TODAY))
+    cleared(players, case, on=TODAY)
+    approve.send_back(case, remark="请核对附件", by=players.li, at=moment(TODAY))
     proposed(players, case, Outcome.PARTIAL, on=TODAY)
     assert list(Decision.objects.order_by("id").values_list("outcome", "remark")) == [
         ("granted", "请核对附件"),
