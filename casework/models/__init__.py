@@ -25,6 +25,7 @@ from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
+from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .setting import SettingChange
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
@@ -33,6 +34,7 @@ __all__ = [
     "Actor",
     "Agency",
     "Agent",
+    "AnnualReport",
     "Applicant",
     "Appointment",
     "Arrival",
@@ -71,9 +73,13 @@ __all__ = [
     "Preference",
     "ReasonsRequest",
     "Recomputation",
+    "ReportEdition",
+    "ReportState",
+    "ReportStep",
     "Role",
     "SettingChange",
     "Staff",
+    "StepKind",
     "Supplement",
     "ToldBy",
     "Way",

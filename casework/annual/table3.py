@@ -3,24 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Value, When
 
 from casework.law.matrix import CARRIED_IN, CARRIED_OUT, COLUMNS, NEW, ROWS, TOTAL, Matrix, place, scope
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
-from casework.law.report import Report
 from casework.law.words import Text
-from casework.models import Agency, Case, FeeNotice
+from casework.models import Agency, Case
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
-
-FIRST_YEAR = 2008
-"""The Regulation came into force on 1 May 2008."""
 
 
 class Counted(TypedDict):
@@ -108,62 +103,13 @@ def years_of_case(case: Case, *, until: int) -> list[Standing]:
 
 def years_of(agencies: Agencies, *, until: int) -> list[int]:
     """The years in which the agencies' tables count anything, newest first; ``until`` is the year that is running."""
-    span = Case.objects.filter(agency__in=_keys(agencies)).aggregate(first=Min("received_on"), last=Max("received_on"))
+    span = Case.objects.filter(agency__in=keys(agencies)).aggregate(first=Min("received_on"), last=Max("received_on"))
     if span["first"] is None:
         return [until]
     return list(range(max(until, span["last"].year), span["first"].year - 1, -1))
 
 
-@dataclass(frozen=True, slots=True)
-class Fees:
-    """What section 六 of the report says of the processing fee (law.md 5.11); amounts in yuan."""
-
-    notices: int
-    asked: Decimal
-    paid: int
-    collected: Decimal
-
-    def __bool__(self) -> bool:
-        return bool(self.notices or self.paid)
-
-
-def fees_of(agencies: Agencies, year: int, *, as_of: date | None = None) -> Fees:
-    """Notices by the day on which they went out, payments by the day on which they came in; cancelled ones not at all.
-
-    A notice of December that is paid in January is asked for in one year and collected in the next.
-    """
-    end = min(date(year, 12, 31), as_of or date.max)
-    standing = FeeNotice.objects.filter(case__agency__in=_keys(agencies), cancelled_on=None)
-    asked = standing.filter(notified_on__year=year, notified_on__lte=end).aggregate(n=Count("*"), sum=Sum("amount"))
-    paid = standing.filter(paid_on__year=year, paid_on__lte=end).aggregate(n=Count("*"), sum=Sum("paid_amount"))
-    return Fees(asked["n"], asked["sum"] or Decimal(0), paid["n"], paid["sum"] or Decimal(0))
-
-
-def cases_with_fees(agencies: Agencies, year: int) -> QuerySet[Case]:
-    """The cases behind ``fees_of``: asked or paid in the year."""
-    in_year = Q(notified_on__year=year) | Q(paid_on__year=year)
-    noticed = FeeNotice.objects.filter(in_year, case__agency__in=_keys(agencies), cancelled_on=None)
-    return Case.objects.filter(pk__in=noticed.values("case"))
-
-
-def report_of(agency: Agency, year: int, *, region: bool = False, as_of: date | None = None) -> Report:
-    """The annual report that the records give now."""
-    return Report(agency.code, agency.name, year, matrix_of(agencies_of(agency, region=region), year, as_of=as_of))
-
-
-def check_year(year: int, *, on: date) -> None:
-    """Refuse a year before the Regulation or one that has not begun."""
-    if not FIRST_YEAR <= year <= on.year:
-        raise Refused(
-            Text(
-                f"没有{year}年的年度报告：年度应在{FIRST_YEAR}至{on.year}之间。",
-                f"There is no annual report of {year}: the year must lie between {FIRST_YEAR} and {on.year}.",
-            ),
-            field="year",
-        )
-
-
-def _keys(agencies: Agencies) -> list[int]:
+def keys(agencies: Agencies) -> list[int]:
     # Keys rather than a subquery: the planner then walks the index agency by agency.
     return [agency.pk for agency in agencies]
 
@@ -173,7 +119,7 @@ def _in_scope(agencies: Agencies, year: int, as_of: date | None) -> "CountedCase
     begin, end = date(year, 1, 1), date(year, 12, 31)
     end = min(end, as_of) if as_of else end
     cases = (
-        Case.objects.filter(agency__in=_keys(agencies), received_on__lte=end)
+        Case.objects.filter(agency__in=keys(agencies), received_on__lte=end)
         .filter(Q(closed_on=None) | Q(closed_on__gte=begin))
         .annotate(
             carried_in=Q(received_on__lt=begin),

@@ -1,0 +1,72 @@
+"""Who may do what: roles × verbs × states as one table, and what each person may see.
+
+*May this person?* and *is it possible now?* are two questions (style 5): the table answers the first and names the
+states for the second. ``verbs`` is the table of cases, ``agencies`` that of what is done for an agency, ``seen`` says
+what exists for whom.
+"""
+
+from .agencies import (
+    ADMINISTRATORS,
+    AGENCY_ACTS,
+    EDITION_ACTS,
+    ActRow,
+    AgencyAct,
+    EditionAct,
+    agencies_for,
+    check_may_apply_editions,
+    check_may_for_agency,
+    may_about_editions,
+    may_arrange,
+    may_for_agency,
+)
+from .cases import DEPUTISED, Answer, check_may, check_may_register, may, nobody_for, offered
+from .roles import READS_CASES, READS_FIGURES, ROLE_WORDS, agencies_where, role_words
+from .seen import (
+    arrivals_visible_to,
+    asked_of,
+    assistance_visible_to,
+    check_may_answer,
+    figures_visible_to,
+    follow,
+    may_answer,
+    visible_to,
+)
+from .verbs import VERBS, Verb, VerbRow
+
+__all__ = [
+    "ADMINISTRATORS",
+    "AGENCY_ACTS",
+    "DEPUTISED",
+    "EDITION_ACTS",
+    "READS_CASES",
+    "READS_FIGURES",
+    "ROLE_WORDS",
+    "VERBS",
+    "ActRow",
+    "AgencyAct",
+    "Answer",
+    "EditionAct",
+    "Verb",
+    "VerbRow",
+    "agencies_for",
+    "agencies_where",
+    "arrivals_visible_to",
+    "asked_of",
+    "assistance_visible_to",
+    "check_may",
+    "check_may_answer",
+    "check_may_apply_editions",
+    "check_may_for_agency",
+    "check_may_register",
+    "figures_visible_to",
+    "follow",
+    "may",
+    "may_about_editions",
+    "may_answer",
+    "may_arrange",
+    "may_for_agency",
+    "nobody_for",
+    "offered",
+    "role_words",
+    "visible_to",
+]

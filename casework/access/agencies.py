@@ -1,0 +1,114 @@
+"""What is done for an agency, or for all, and not to one of its cases."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from casework.law.refusals import Refused
+from casework.law.words import Text
+from casework.models import Agency, Role, Staff
+
+from .roles import ADMINISTRATOR, DESK, HEAD, READS_CASES, SYSTEM, agencies_where, role_words
+
+# Calendar editions hold for every agency of the deployment, so they are nobody's case and have a table of their own.
+
+
+class EditionAct(StrEnum):
+    """What can be done about calendar editions."""
+
+    SEE = "see_editions"
+    APPLY = "apply_edition"
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """Something that is done to no case: its words, and the roles that may."""
+
+    words: Text
+    roles: frozenset[str]
+
+
+ADMINISTRATORS: Final = SYSTEM | ADMINISTRATOR
+EDITION_ACTS: Final[dict[EditionAct, ActRow]] = {
+    EditionAct.SEE: ActRow(Text("查看放假安排", "See calendar editions"), ADMINISTRATORS),
+    EditionAct.APPLY: ActRow(Text("启用放假安排", "Apply a calendar edition"), SYSTEM),
+}
+
+
+def may_about_editions(user: Staff | AnonymousUser, act: EditionAct) -> bool:
+    """Whether the person holds a role for it in any agency."""
+    return bool(agencies_where(user, EDITION_ACTS[act].roles))
+
+
+def check_may_apply_editions(by: Staff) -> None:
+    """Raise ``Refused`` for everybody but a system administrator."""
+    if not may_about_editions(by, EditionAct.APPLY):
+        row = EDITION_ACTS[EditionAct.APPLY]
+        raise Refused(
+            Text("不能{act}：需要的角色：{roles}。", "Not allowed – {act}: needs the role of {roles}.").format(
+                act=row.words, roles=role_words(row.roles)
+            )
+        )
+
+
+# What is done for an agency and not for one of its cases.
+
+
+class AgencyAct(StrEnum):
+    """What can be done about an agency's own paper, its settings and its mail."""
+
+    CHANGE_SETTINGS = "change_settings"
+    CHANGE_TEMPLATES = "change_templates"
+    SEE_LETTERS = "see_letters"
+    VOID_LETTERS = "void_letters"
+    SEE_MAIL = "see_mail"
+    LOG_MAIL = "log_mail"
+    TAKE_MAIL = "take_mail"
+    CLOSE_MAIL = "close_mail"
+    SEE_UNDELIVERED = "see_undelivered"
+    SET_WEBHOOKS = "set_webhooks"
+
+
+def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
+    """Whether the person holds a role for it in this agency."""
+    return by.holds(agency.pk, *AGENCY_ACTS[act].roles)
+
+
+def check_may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> None:
+    """Raise ``Refused`` with the roles that may."""
+    if not may_for_agency(by, act, agency):
+        row = AGENCY_ACTS[act]
+        raise Refused(
+            Text("不能{act}：需要的角色：{roles}。", "Not allowed – {act}: needs the role of {roles}.").format(
+                act=row.words, roles=role_words(row.roles)
+            )
+        )
+
+
+def agencies_for(user: Staff | AnonymousUser, act: AgencyAct) -> QuerySet[Agency]:
+    """The agencies for which the person may do it, in the order of the tree; any other does not exist for them."""
+    return Agency.objects.filter(pk__in=agencies_where(user, AGENCY_ACTS[act].roles)).order_by("path")
+
+
+AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
+    AgencyAct.CHANGE_SETTINGS: ActRow(Text("修改机关设置", "Change the agency’s settings"), ADMINISTRATOR),
+    AgencyAct.CHANGE_TEMPLATES: ActRow(Text("修改文书模板", "Change letter templates"), ADMINISTRATOR),
+    AgencyAct.SEE_LETTERS: ActRow(Text("查看文书登记簿", "See the register of letters"), READS_CASES),
+    AgencyAct.VOID_LETTERS: ActRow(Text("作废文书", "Declare a letter void"), HEAD),
+    AgencyAct.SEE_MAIL: ActRow(Text("查看收件登记", "See the mail log"), DESK | {Role.AUDITOR.value}),
+    AgencyAct.LOG_MAIL: ActRow(Text("登记收件", "Log incoming mail"), DESK),
+    AgencyAct.TAKE_MAIL: ActRow(Text("接收收件", "Take over mail"), DESK),
+    AgencyAct.CLOSE_MAIL: ActRow(Text("不作为申请登记", "Close mail as no application"), DESK),
+    AgencyAct.SEE_UNDELIVERED: ActRow(
+        Text("查看、重新发送没有送到的消息", "See undelivered messages and send them again"), HEAD | ADMINISTRATOR
+    ),
+    AgencyAct.SET_WEBHOOKS: ActRow(Text("设置系统回调", "Set webhooks"), ADMINISTRATOR),
+}
+
+
+def may_arrange(by: Staff, person: Staff, agency: Agency) -> bool:
+    """Whether somebody may say who stands in for that person: for oneself, or as administrator of the agency."""
+    return by.pk == person.pk or by.holds(agency.pk, Role.AGENCY_ADMINISTRATOR)

@@ -1,0 +1,77 @@
+"""What each person may see: one function a model. Whatever is not in it is answered with 404."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from casework.law.states import OPEN, State
+from casework.models import Agency, Arrival, Assistance, Case, Role, Staff
+from casework.models.arrival import ArrivalQuerySet
+from casework.models.assistance import AssistanceQuerySet
+from casework.models.case import CaseQuerySet
+from casework.models.querycode import matches
+
+from .agencies import AGENCY_ACTS, AgencyAct
+from .cases import check_may, may
+from .roles import DESK, READS_CASES, READS_FIGURES, agencies_where
+from .verbs import Verb
+
+
+def arrivals_visible_to(user: Staff | AnonymousUser) -> ArrivalQuerySet:
+    """The mail of this person's agencies, which names people; another's is answered with 404."""
+    return Arrival.objects.filter(agency__in=agencies_where(user, AGENCY_ACTS[AgencyAct.SEE_MAIL].roles))
+
+
+def visible_to(user: Staff | AnonymousUser) -> CaseQuerySet:
+    """The cases whose content this person may read; whatever is not in it is answered with 404."""
+    return CaseQuerySet(Case).filter(agency__in=agencies_where(user, READS_CASES))
+
+
+def asked_of(user: Staff | AnonymousUser) -> AssistanceQuerySet:
+    """The requests inside that were put to this person, or to a sister unit in which they handle cases."""
+    if not isinstance(user, Staff) or not user.is_active:
+        return AssistanceQuerySet(Assistance).none()
+    house = list(user.roles)  # who has left an office no longer reads what came to them there
+    in_person = Q(addressee=user) & (Q(agency__in=house) | Q(agency=None, case__agency__in=house))
+    return AssistanceQuerySet(Assistance).filter(Q(agency__in=agencies_where(user, DESK)) | in_person)
+
+
+def assistance_visible_to(user: Staff | AnonymousUser) -> AssistanceQuerySet:
+    """Requests that this person may read: those put to them, and those in cases that they may read anyway."""
+    return asked_of(user) | AssistanceQuerySet(Assistance).filter(case__agency__in=agencies_where(user, READS_CASES))
+
+
+def may_answer(by: Staff, assistance: Assistance) -> bool:
+    """Whoever was asked may answer while the case is open, and its clerk may record what they said."""
+    was_asked = State(assistance.case.state) in OPEN and asked_of(by).filter(pk=assistance.pk).exists()
+    return was_asked or may(by, Verb.ANSWER_ASSISTANCE, assistance.case).allowed
+
+
+def check_may_answer(by: Staff, assistance: Assistance) -> None:
+    """Raise ``Refused`` where ``may_answer`` says no."""
+    if not may_answer(by, assistance):
+        check_may(by, Verb.ANSWER_ASSISTANCE, assistance.case)
+
+
+def figures_visible_to(user: Staff | AnonymousUser) -> QuerySet[Agency]:
+    """The agencies whose figures this person may read: their own; for a region supervisor all below as well."""
+    own = agencies_where(user, READS_FIGURES)
+    seen = Agency.objects.filter(pk__in=own)
+    supervised = agencies_where(user, frozenset({Role.REGION_SUPERVISOR.value}))
+    for top in Agency.objects.filter(pk__in=supervised):
+        seen = seen | Agency.objects.within(top)
+    return seen
+
+
+def follow(number: str, code: str) -> Case | None:
+    """The case that number and query code open together.
+
+    An unknown number costs one comparison like a known one, so that neither answer nor time tells them apart.
+    """
+    cases = list(Case.objects.filter(number=number.strip()).exclude(query_code_hash="")[:5])
+    found = None
+    for case in cases:
+        if matches(code, case.query_code_hash):
+            found = case
+    if not cases:
+        matches(code, "")
+    return found
