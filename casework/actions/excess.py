@@ -7,6 +7,7 @@ from django.db import transaction
 
 from casework.access import Verb, check_may
 from casework.law import excess
+from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
 from casework.models import Case, Delay, Event, Kind, ReasonsRequest, Staff, edition
@@ -108,7 +109,7 @@ def delay(case: Case, *, until: date, reason: str, on: date, by: Staff, at: date
     Only after the reasons were judged reasonable; once, before expiry, and never to an earlier day: that is judged by
     the replay of the clock. The law gives the delay no longest length.
     """
-    check_may(by, Verb.DELAY, case)
+    answer = check_may(by, Verb.DELAY, case, on=day_of(at))
     asked = case.reasons_requests.first()
     excess.check_may_delay(asked.standing() if asked else None)
     judged_on = asked.judged_on if asked else None
@@ -131,6 +132,7 @@ def delay(case: Case, *, until: date, reason: str, on: date, by: Staff, at: date
             case,
             Kind.DELAYED,
             by=by,
+            for_whom=answer.for_whom,
             at=at,
             on=on,
             payload={"until": until.isoformat(), "reason": reason},

@@ -39,7 +39,7 @@ def ask_extension(case: Case, *, working_days: int, reason: str, by: Staff, at: 
 
 def decline_extension(case: Case, *, remark: str, by: Staff, at: datetime) -> Event:
     """The head does not consent; the clerk reads why, and may ask again."""
-    check_may(by, Verb.DECLINE_EXTENSION, case)
+    answer = check_may(by, Verb.DECLINE_EXTENSION, case, on=day_of(at))
     request = case.extension_request
     _check_unmade(case)
     if request is None:
@@ -49,7 +49,14 @@ def decline_extension(case: Case, *, remark: str, by: Staff, at: datetime) -> Ev
     with transaction.atomic():
         case.save()
         request.save()
-        return happened(case, Kind.EXTENSION_DECLINED, by=by, at=at, payload={"remark": request.remark})
+        return happened(
+            case,
+            Kind.EXTENSION_DECLINED,
+            by=by,
+            for_whom=answer.for_whom,
+            at=at,
+            payload={"remark": request.remark},
+        )
 
 
 def extend(

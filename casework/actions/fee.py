@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from casework.access import Verb, check_may
+from casework.law.calendar import day_of
 from casework.law.fees import LAW, Fee, Tariff, worked_out
 from casework.law.letters import LetterKind
 from casework.law.periods import PERIODS, PeriodKind
@@ -186,7 +187,7 @@ def record_payment(case: Case, *, on: date, amount: Decimal, voucher_number: str
 
 def cancel_fee(case: Case, *, reason: str, on: date, by: Staff, at: datetime) -> Event:
     """A notice that was a mistake is withdrawn unpaid: it stays on file, and the date is as if it had never been."""
-    check_may(by, Verb.CANCEL_FEE, case)
+    answer = check_may(by, Verb.CANCEL_FEE, case, on=day_of(at))
     fee = case.unpaid_fee
     if fee is None:
         raise Conflict
@@ -201,6 +202,7 @@ def cancel_fee(case: Case, *, reason: str, on: date, by: Staff, at: datetime) ->
             case,
             Kind.FEE_CANCELLED,
             by=by,
+            for_whom=answer.for_whom,
             at=at,
             on=on,
             payload={"reason": fee.cancel_reason},

@@ -1,18 +1,19 @@
 """While somebody is away a deputy acts, every act says for whom, and what waits for them is seen."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from casework.access import Verb, may
-from casework.actions import approve, decide, extension
+from casework.actions import approve, decide, excess, extension, fee
 from casework.actions.delegate import delegate, end_delegation
 from casework.desk.chain import chain_of
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Clearance, Decision, Delegation, Letter, Role, Staff
 from notifications.models import Message
-from tests.cast import Cast, cleared, moment, person, proposed, registered, reviewed
+from tests.cast import FEE, Cast, cleared, moment, person, proposed, registered, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,26 @@ def test_the_head_s_deputy_may_also_extend_before_the_period_ends(players: Cast)
     case = registered(players, on=RECEIVED).case
     event = extension.extend(case, working_days=5, reason="跨部门。", on=TODAY, by=players.chen, at=moment(TODAY))
     assert (event.by, event.for_whom) == (players.chen, players.li)
+
+
+def test_the_head_s_deputy_may_decline_an_extension_set_a_delay_and_cancel_a_fee(players: Cast) -> None:
+    away(players, Role.HEAD, players.li, players.chen)
+    by_chen: dict[str, Any] = {"by": players.chen, "at": moment(TODAY)}
+    by_wang: dict[str, Any] = {"on": TODAY, "by": players.wang, "at": moment(TODAY)}
+    asked = registered(players, on=RECEIVED).case
+    extension.ask_extension(asked, working_days=5, reason="跨部门。", by=players.wang, at=moment(TODAY))
+    declined = extension.decline_extension(Case.objects.get(pk=asked.pk), remark="可以按期。", **by_chen)
+    many = registered(players, on=RECEIVED).case
+    excess.ask_reasons(many, why="一月内申请八十件。", **by_wang)
+    excess.record_reasons(many, answer="课题研究。", **by_wang)
+    excess.judge_reasons(many, reasonable=True, grounds="立项书属实。", **by_wang)
+    later = date(2026, 12, 31)
+    delayed = excess.delay(Case.objects.get(pk=many.pk), until=later, reason="逐件检索。", on=TODAY, **by_chen)
+    charged = registered(players, on=RECEIVED).case
+    fee.notify_fee(charged, **FEE, **by_wang)
+    cancelled = fee.cancel_fee(Case.objects.get(pk=charged.pk), reason="页数有误。", on=TODAY, **by_chen)
+    for event in (declined, delayed, cancelled):
+        assert (event.by, event.for_whom) == (players.chen, players.li)
 
 
 # Who may arrange it ---------------------------------------------------------------------------------------------------
