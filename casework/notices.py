@@ -18,6 +18,7 @@ from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import (
+    Arrival,
     Assistance,
     CalendarEdition,
     Case,
@@ -169,6 +170,9 @@ ANSWER_WANTED: Final = Notice(Audience.CONSULTED, "answer_wanted")
 
 #: What no case causes either: somebody is to act while another is away.
 DEPUTY_NAMED: Final = Notice(Audience.DEPUTY, "deputy_named")
+
+#: Another office of the deployment has handed an application on: it is in the mail log, and no case yet.
+APPLICATION_FORWARDED: Final = Notice(Audience.CLERK_OR_ALL, "application_forwarded")
 
 
 def tell(event: Event) -> None:
@@ -419,6 +423,28 @@ def tell_deputy(delegation: Delegation, *, at: datetime) -> None:
     reach = Reach()
     reach.read([delegation.deputy])
     post_many(list(reach.to_staff(delegation.deputy, told, DEPUTY_NAMED.group)), at=at)
+
+
+def tell_forwarded(arrival: Arrival, *, at: datetime) -> None:
+    """Tell the clerks of the receiving office, once each: the period there runs from the day on which it arrived."""
+    told = Told(
+        key=f"{APPLICATION_FORWARDED.name}:{arrival.pk}",
+        name=APPLICATION_FORWARDED.name,
+        at=at,
+        context={
+            "agency": arrival.agency.name,
+            "forwarded_by": arrival.forwarded_by,
+            "arrived_on": arrival.arrived_on.isoformat(),
+        },
+        path=f"/desk/mail/{arrival.pk}/",
+        agency_id=arrival.agency_id,
+    )
+    desk = desks_of([arrival.agency_id], Role.CLERK, on=day_of(at))[arrival.agency_id]
+    people, reach = desk.told(), Reach()
+    reach.read(people)
+    postings = [posting for person in people for posting in reach.to_staff(person, told, APPLICATION_FORWARDED.group)]
+    if postings:
+        post_many(postings, at=at)
 
 
 def send_link(consultation: Consultation, token: str, *, at: datetime) -> None:

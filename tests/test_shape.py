@@ -27,6 +27,7 @@ from casework.models.event import SENTENCES
 from casework.models.sealing import seal
 from casework.notices import (
     ANSWER_WANTED,
+    APPLICATION_FORWARDED,
     DEPUTY_NAMED,
     EDITION_MISSING,
     NOTICES,
@@ -222,7 +223,7 @@ def test_what_an_applicant_is_written_they_can_read_on_their_page() -> None:
 
 def notice_names() -> list[str]:
     caused = {notice.name for notices in NOTICES.values() for notice in notices}
-    return sorted(caused | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name})
+    return sorted(caused | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name, APPLICATION_FORWARDED.name})
 
 
 def test_every_notice_has_its_templates_and_no_template_is_left_over() -> None:
@@ -254,7 +255,7 @@ TOGETHER = {
     *("supplement_last_day", "assistance_due", "assistance_overdue"),
 }
 #: Those who are consulted are not told the number of the case (law.md 10.2); missing holidays belong to none.
-NUMBERLESS = TOGETHER | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name}
+NUMBERLESS = TOGETHER | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name, APPLICATION_FORWARDED.name}
 #: What the mail to somebody consulted holds beside the office.
 SEALED = {"sealed_token": seal("token-of-the-link", LINK).hex()}
 #: A calendar edition is named in its messages; these also say what the dates were before.
@@ -266,6 +267,7 @@ EDITION = {"year": 2027, "edition": "Notice 9 of 2026", "before_on": date(2026, 
 def test_every_notice_renders_whole_in_both_languages(name: str, language: str) -> None:
     values = (MANY_CASES if name in TOGETHER else ONE_CASE) | EDITION | SEALED
     values |= {"person": "Li Li", "from_on": date(2026, 11, 20)}  # of somebody who is away
+    values |= {"forwarded_by": "Civil Affairs", "arrived_on": date(2026, 11, 18)}
     values |= {"cases": [each | EDITION for each in (LISTED, LISTED | {"days_late": 0})]}
     strict = Engine(dirs=[str(ROOT / "templates")], string_if_invalid="⁇%s", libraries=Engine.get_default().libraries)
     with translation.override(language):

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from casework import notices
 from casework.access import Verb, check_may, visible_to
 from casework.law.calendar import day_of
 from casework.law.outcomes import Outcome
@@ -100,7 +101,7 @@ def transfer(case: Case, *, to: Agency, consent: str, by: Staff, at: datetime) -
                 Text("本件已经转送{agency}。", "This was forwarded to {agency} already.").format(agency=to.name),
                 field="to",
             )
-        Arrival.objects.create(
+        arrival = Arrival.objects.create(
             agency=to,
             arrived_on=day_of(at),
             channel=Channel.OTHER,
@@ -113,6 +114,7 @@ def transfer(case: Case, *, to: Agency, consent: str, by: Staff, at: datetime) -
             source=case,
             sealed=Arrival.sealing(handed_on(case)),
         )
+        notices.tell_forwarded(arrival, at=at)
         return happened(case, Kind.TRANSFERRED, by=by, at=at, payload={"agency": to.name, "consent": consent})
 
 

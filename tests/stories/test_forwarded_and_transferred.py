@@ -15,6 +15,7 @@ from casework.law.clock import Channel, Receipt
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Arrival, Case, CaseLink, Event, Role, Staff
+from notifications.models import Message
 from tests.cast import RESIDENT_NUMBER, Cast, application, closed, moment, person, registered
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,8 @@ def test_there_it_is_received_on_the_day_it_came_over_not_on_the_day_it_was_regi
 ) -> None:
     case = told(players)
     transfer(players, case)
+    told_there = Message.objects.get(notice="application_forwarded", channel="inbox")
+    assert (told_there.recipient, told_there.path) == (mei, f"/desk/mail/{Arrival.objects.get().pk}/")
     new = taken_over(players, mei)
     assert (new.received_on, new.forwarded_by) == (FORWARDED, players.dongshan.name)
     link = CaseLink.objects.get()
