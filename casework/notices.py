@@ -110,6 +110,7 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
     Kind.SECRECY_CLEARED: (Notice(Audience.HEADS, "to_be_signed"),),
     Kind.CLASSIFIED_FOUND: (Notice(Audience.CLERK, "classified_found"),),
     Kind.SENT_BACK: (Notice(Audience.CLERK, "sent_back"),),
+    Kind.TAKEN_BACK: (Notice(Audience.CLERK, "sent_back"),),
     Kind.SIGNED: (Notice(Audience.CLERK, "to_be_dispatched"),),
     Kind.DISPATCHED: (Notice(Audience.APPLICANT, "reply_sent", texted=True),),
     Kind.THIRD_PARTY_INFORMED: (),

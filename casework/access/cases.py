@@ -73,7 +73,7 @@ def _deputised(by: Staff, row: VerbRow, case: Case, on: date | None) -> Staff | 
 
 
 #: What a deputy may do beside the approval itself; each of these tells the event for whom.
-DEPUTISED: Final = frozenset({Verb.EXTEND, Verb.DECLINE_EXTENSION, Verb.DELAY, Verb.CANCEL_FEE})
+DEPUTISED: Final = frozenset({Verb.EXTEND, Verb.DECLINE_EXTENSION, Verb.DELAY, Verb.CANCEL_FEE, Verb.TAKE_BACK})
 
 
 #: The verbs of the approval and the step at which each is open; any step for the one that ends it.

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     FIND_CLASSIFIED = "find_classified"
     SEND_BACK = "send_back"
     SIGN = "sign"
+    TAKE_BACK = "take_back"
     INFORM_THIRD_PARTY = "inform_third_party"
     DISPATCH = "dispatch"
     SEND = "send"
@@ -115,6 +116,7 @@ VERBS: Final[dict[Verb, VerbRow]] = {
             S.RECEIVED,
             S.SUPPLEMENT_REQUESTED,
             S.IN_REVIEW,
+            S.SIGNED,
         ),
         _row(Verb.CANCEL_CONSULTATION, Text("撤销征求意见", "Cancel a consultation"), CLERK, *OPEN),
         _row(Verb.ASK_EXTENSION, Text("报请延期", "Ask the head to extend"), CLERK, *_RUNNING),
@@ -159,6 +161,8 @@ VERBS: Final[dict[Verb, VerbRow]] = {
         ),
         _row(Verb.SEND_BACK, Text("退回重办", "Send back"), _REVIEWER | _SECRECY | HEAD, S.IN_REVIEW),
         _row(Verb.SIGN, Text("签发", "Sign"), HEAD, S.IN_REVIEW),
+        # Before the dispatch only: what has left is left (law.md 4.10).
+        _row(Verb.TAKE_BACK, Text("撤回签发", "Take the signature back"), HEAD, S.SIGNED),
         # Made before the reply leaves; what goes by post may leave after it.
         _row(
             Verb.INFORM_THIRD_PARTY,

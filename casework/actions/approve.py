@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from casework import letters
 from casework.access import Verb, check_may
 from casework.law.approval import STEPS, Step
 from casework.law.calendar import day_of
@@ -109,6 +110,35 @@ def sign(case: Case, *, by: Staff, at: datetime) -> Event:
         decision.save()
         return happened(
             case, Kind.SIGNED, by=by, for_whom=answer.for_whom, at=at, payload={"outcome": decision.outcome}
+        )
+
+
+def take_back(case: Case, *, remark: str, by: Staff, at: datetime) -> Event:
+    """The head takes back a signature whose reply has not left: a mistake was found, or an objection came (条例 32).
+
+    The letter is void and its number is not given out again (law.md 9.4); the draft goes back with the remark.
+    """
+    answer = check_may(by, Verb.TAKE_BACK, case, on=day_of(at))
+    decision = _on_the_table(case)
+    remark = clean(remark, "remark", longest=2000)
+    letter = decision.letters.filter(voided_at=None).first()
+    with transaction.atomic():
+        case.take_back(resting_state(case))
+        case.save()
+        if letter is not None:
+            letters.void(letter, reason=remark, by=by, at=at)
+        decision.signed_by = decision.signed_for = decision.signed_at = None
+        decision.document_number = ""
+        decision.returned_by, decision.returned_at, decision.remark = by, at, remark
+        decision.save()
+        return happened(
+            case,
+            Kind.TAKEN_BACK,
+            by=by,
+            for_whom=answer.for_whom,
+            at=at,
+            payload={"remark": remark, "letter_number": letter.number if letter else ""},
+            moves_clock=True,
         )
 
 

@@ -14,7 +14,7 @@ from casework.law.words import Text, said
 from casework.models import Actor, Case, Conflict, Decision, Delivery, DispatchMode, DocumentKind, Event, Kind, Staff
 from casework.models.delivery import ARRIVES_AT_ONCE
 
-from .consult import check_informed
+from .consult import check_informed, check_objections
 from .fee import notice_arrived
 from .files import Upload, attach
 from .record import check_day, clean, happened
@@ -48,6 +48,7 @@ def dispatch(
         _check_number(decision, document_number)
         decision.document_number = document_number
     outcome = Outcome(decision.outcome)
+    check_objections(case, outcome)  # one may have come after the signature
     check_informed(case, outcome)
     with transaction.atomic():
         case.dispatch(outcome, on)

@@ -157,6 +157,13 @@ ACTS: Final[dict[Verb, Act]] = {
         approval.SendBackForm, approve.send_back, _("已经退回，系统会告知承办人。"), template="desk/approve.html"
     ),
     Verb.SIGN: Act(approval.SignForm, approve.sign, _("已经签发，可以送出了。"), template="desk/approve.html"),
+    Verb.TAKE_BACK: Act(
+        approval.TakeBackForm,
+        approve.take_back,
+        _("已经撤回签发，文书作废，系统会告知承办人。"),
+        grave=True,
+        template="desk/approve.html",
+    ),
     Verb.DISPATCH: Act(
         sending.DispatchForm, deliver.dispatch, _("答复已经送出，本件办结。"), template="desk/send.html"
     ),

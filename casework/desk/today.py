@@ -140,10 +140,10 @@ class Row:
 # What the rows ask ---------------------------------------------------------------------------------------------------
 
 
-def _just(cases: CaseQuerySet, kind: Kind) -> CaseQuerySet:
-    """Those of the cases in which nobody has done anything since an event of this kind."""
+def _just(cases: CaseQuerySet, *kinds: Kind) -> CaseQuerySet:
+    """Those of the cases in which nobody has done anything since an event of these kinds."""
     done = Event.objects.filter(case=OuterRef("pk")).exclude(actor=Actor.CLOCK).exclude(kind=Kind.IDENTITY_READ)
-    return cases.annotate(latest=Subquery(done.order_by("-id").values("kind")[:1])).filter(latest=kind)
+    return cases.annotate(latest=Subquery(done.order_by("-id").values("kind")[:1])).filter(latest__in=kinds)
 
 
 def _notice_ends(seat: Seat, last: Callable[[Calendar], date]) -> CaseQuerySet:
@@ -325,6 +325,7 @@ ROWS: Final[dict[str, Row]] = {
                     state__in=_RESTING,
                 ),
                 Kind.SENT_BACK,
+                Kind.TAKEN_BACK,
             ),
         ),
         Row(

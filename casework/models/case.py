@@ -453,6 +453,15 @@ class Case(models.Model):
     @transition(
         field=state,
         source=S.SIGNED.value,
+        target=RETURN_VALUE(S.RECEIVED.value, S.SUPPLEMENT_REQUESTED.value, S.FEE_NOTIFIED.value),
+    )
+    def take_back(self, resting: State) -> str:
+        """What was signed has not left and must change; the case rests again where it was."""
+        return resting.value
+
+    @transition(
+        field=state,
+        source=S.SIGNED.value,
         target=GET_STATE(
             lambda self, outcome, on: OUTCOMES[outcome].closes_as.value, states=[s.value for s in State if s in CLOSED]
         ),

@@ -56,6 +56,7 @@ class Kind(StrEnum):
     CLASSIFIED_FOUND = "classified_found"
     SENT_BACK = "sent_back"
     SIGNED = "signed"
+    TAKEN_BACK = "taken_back"
     THIRD_PARTY_INFORMED = "third_party_informed"
     DISPATCHED = "dispatched"
     LETTER_MADE = "letter_made"
@@ -317,6 +318,13 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
     Kind.SIGNED: Sentence(
         Text("{by}签发“{outcome}”。", "{by} signed “{outcome}”."),
         Text("答复已经签发，即将送出。", "The reply has been signed and is about to be sent."),
+    ),
+    Kind.TAKEN_BACK: Sentence(
+        Text(
+            "{by}撤回签发，文书{letter_number}作废，退回重办：{remark}",
+            "{by} took the signature back; letter {letter_number} is void, and the draft goes back: {remark}",
+        ),
+        Text("答复还在办理中。", "The reply is still being prepared."),
     ),
     Kind.THIRD_PARTY_INFORMED: Sentence(
         Text(

@@ -238,6 +238,7 @@ ACTS: dict[Verb, Act] = {
         lambda c, by, on: approve.find_classified(c, basis="保密法 13", decided_by="市局", by=by, at=moment(on)),
     ),
     Verb.SEND_BACK: Act(Kind.SENT_BACK, lambda c, by, on: approve.send_back(c, remark="请补充", by=by, at=moment(on))),
+    Verb.TAKE_BACK: Act(Kind.TAKEN_BACK, lambda c, by, on: approve.take_back(c, remark="有误", by=by, at=moment(on))),
     Verb.SIGN: Act(Kind.SIGNED, lambda c, by, on: approve.sign(c, by=by, at=moment(on))),
     Verb.DISPATCH: Act(
         Kind.DISPATCHED,

@@ -13,7 +13,7 @@ from casework.actions.delegate import delegate
 from casework.law.outcomes import Outcome
 from casework.law.states import State
 from casework.models import Case, ClassifiedFinding, Clearance, Delegation, Document, Role, Staff
-from tests.cast import Cast, cleared, moment, person, proposed, registered, reviewed, statements
+from tests.cast import Cast, cleared, moment, person, proposed, registered, reviewed, signed, statements
 from tests.conftest import AS_OF
 
 TODAY = AS_OF.date()
@@ -203,3 +203,18 @@ def test_a_case_that_waits_for_somebody_away_says_so(players: Cast, wang: Client
     page = text(li, f"/desk/cases/{case.pk}/")
     assert "孙正外出至" in page
     assert "由陈晨代" in page
+
+
+def test_the_head_takes_a_signature_back_and_the_clerk_reads_why(
+    players: Cast, at_desk: Callable[[Staff], Client], case: Case
+) -> None:
+    signed(players, case, Outcome.REFUSED_5, on=TODAY)
+    address = f"/desk/cases/{case.pk}/take_back/"
+    assert at_desk(players.wang).get(address).status_code == 403
+    li = at_desk(players.li)
+    assert "文书作废，文号不再使用" in text(li, address)
+    assert "请写明为什么撤回" in press(li, case, "take_back", remark=" ").content.decode()
+    assert Case.objects.get().state == State.SIGNED
+    assert press(li, case, "take_back", remark="第二页有误。").status_code == 302
+    assert Case.objects.get().state == State.RECEIVED
+    assert "第二页有误。" in text(at_desk(players.wang), f"/desk/cases/{case.pk}/")

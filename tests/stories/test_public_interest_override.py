@@ -12,7 +12,7 @@ from casework.actions.send import send
 from casework.law.consultation import Judgement
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
-from casework.models import Case, Consultation, DispatchMode, Letter
+from casework.models import Case, Consultation, Decision, DispatchMode, Letter
 from tests.casework.test_letters import pdf_text
 from tests.cast import Cast, cleared, closed, moment, proposed, registered, signed
 from tests.consulting import COMPANY, answered, asked_by_letter
@@ -75,6 +75,26 @@ def test_an_objection_that_comes_after_the_draft_stops_the_signature(players: Ca
     answered(players, asked, TODAY)
     with pytest.raises(Refused, match="还没有判断"):
         signed_after_all(players, Case.objects.get())
+
+
+def test_an_objection_that_comes_after_the_signature_stops_the_dispatch(players: Cast) -> None:
+    """条例 32: the head takes the signature back, the letter is void, and the objection is judged first."""
+    case = registered(players, on=RECEIVED).case
+    [asked] = asked_by_letter(players, case, COMPANY, on=TODAY, mode=DispatchMode.IN_PERSON)
+    signed(players, Case.objects.get(), Outcome.GRANTED, on=TODAY)
+    number = Letter.objects.get(decision__isnull=False).number
+    answered(players, asked, TODAY)
+    with pytest.raises(Refused, match="还没有判断"):
+        dispatch(players, Case.objects.get())
+    event = approve.take_back(Case.objects.get(), remark="第三方不同意公开。", by=players.li, at=moment(TODAY, 16))
+    assert (event.kind, Case.objects.get().state) == ("taken_back", "received")
+    assert event.for_office().zh == f"李立撤回签发，文书（{number}）作废，退回重办：第三方不同意公开。"
+    letter = Letter.objects.get(decision__isnull=False)
+    assert (letter.voided_by, letter.void_reason) == (players.li, "第三方不同意公开。")
+    judge(players, judgement=Judgement.WITHHELD, reasons="单价属于商业秘密。")
+    closed(players, Case.objects.get(), Outcome.PARTIAL, on=TODAY)
+    assert Case.objects.get().state == "partially_disclosed"
+    assert Decision.objects.filter(returned_at=None).count() == 1
 
 
 @pytest.mark.parametrize("missing", ["reasons", "public_interest", "decided_content"])

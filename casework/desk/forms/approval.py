@@ -72,7 +72,19 @@ class SendBackForm(ActForm):
     )
 
 
+class TakeBackForm(ActForm):
+    """Why the signature is taken back."""
+
+    remark = Lines(
+        label=_("撤回的理由"),
+        help_text=_("写明要修改什么；不要写涉密内容。文书作废，文号不再使用。"),
+        missing=_("请写明为什么撤回。"),
+        limit=2000,
+        rows=4,
+    )
+
+
 class SignForm(ActForm):
     """The signature. The draft stands above the form as the applicant will read it."""
 
-    sure = sure(_("我已经核对上面的答复，同意签发。签发以后不能再退回。"))
+    sure = sure(_("我已经核对上面的答复，同意签发。送出以前，只有负责人可以撤回签发。"))
