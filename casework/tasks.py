@@ -4,8 +4,7 @@ from celery import shared_task
 from celery.signals import task_prerun
 from django.utils import timezone
 
-from casework import sweeps
-from casework.law.calendar import day_of
+from casework import invariants, sweeps
 from casework.models import Draft
 from casework.models.edition import look_again
 
@@ -31,9 +30,9 @@ def chase() -> None:
 
 
 @shared_task(ignore_result=True)
-def verify_clocks() -> None:
-    """Log every stored date that differs from the facts."""
-    sweeps.log_differences(on=day_of(timezone.now()))
+def verify_invariants() -> None:
+    """Log everything that does not hold of the records and the files."""
+    invariants.log_breaches(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

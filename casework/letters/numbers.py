@@ -3,11 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from casework.law.letters import LETTERS, LetterKind
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Letter, NumberSeries
+
+#: How the series of letters are called among those of an agency; the word of the series follows.
+KIND: Final = "letter:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +66,4 @@ def _claimed(agency: Agency, series: str, on: date, typed: str) -> LetterNumber:
 
 
 def _key(series: str) -> str:
-    return f"letter:{series}"
+    return f"{KIND}{series}"

@@ -1,0 +1,204 @@
+"""What holds of the records whatever happened to the machine: each rule has a name, and all are judged in one snapshot.
+
+The database keeps most rules itself, by constraints. These are the ones that reach over several tables or over files.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import Count, Exists, OuterRef, Q
+
+from casework import sweeps
+from casework.annual import Agencies, matrix_of, years_of
+from casework.law.calendar import day_of
+from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, TOTAL
+from casework.law.outcomes import OUTCOMES
+from casework.law.words import Text
+from casework.letters import numbers
+from casework.models import Agency, Case, Decision, Document, Event, Kind, Letter, NumberSeries
+from notifications.models import Message
+
+log = logging.getLogger(__name__)
+
+#: A message that nobody has tried to send for so long is stuck: beat looks at it every half minute.
+STUCK_AFTER: Final = timedelta(days=1)
+_CHUNK: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A rule; ``broken`` names each row that breaks it, as somebody who mends it has to know it."""
+
+    key: str
+    words: Text
+    broken: Callable[[datetime], Iterator[str]]
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All reading inside sees the database as it was at one moment, writes nothing and keeps nobody from writing."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            if not connection.savepoint_ids:  # in a transaction of somebody else it sees what that one sees
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    elif connection.in_atomic_block:
+        yield
+    else:
+        # Django would begin IMMEDIATE, which locks writers out for as long as the files are read.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK")
+
+
+def verify(*, at: datetime, files: bool = True) -> Iterator[tuple[Invariant, str]]:
+    """Every breach, rule by rule; ``files``: read the stored files too, which takes as long as they are large."""
+    with snapshot():
+        for invariant in INVARIANTS:
+            if files or invariant.key != "files":
+                for row in invariant.broken(at):
+                    yield invariant, row
+
+
+def log_breaches(*, at: datetime) -> int:
+    """What beat does every night: a line a breach, for whoever reads the log; how many."""
+    breaches = 0
+    for invariant, row in verify(at=at):
+        log.error("does not hold (%s): %s", invariant.key, row)
+        breaches += 1
+    return breaches
+
+
+# The rules -----------------------------------------------------------------------------------------------------------
+
+
+def _states(_at: datetime) -> Iterator[str]:
+    for outcome, row in OUTCOMES.items():
+        for case in Case.objects.filter(outcome=outcome.value).exclude(state=row.closes_as.value).iterator():
+            yield f"{case.number}: {case.state}, {case.outcome}"
+
+
+def _decisions(_at: datetime) -> Iterator[str]:
+    """A case is closed by its dispatched decision, or by the applicant's withdrawal, and by nothing else."""
+    said = Decision.objects.filter(case=OuterRef("pk"), returned_at=None)
+    same = said.filter(outcome=OuterRef("outcome"), dispatched_on=OuterRef("closed_on"))
+    withdrawn = Event.objects.filter(case=OuterRef("pk"), kind=Kind.WITHDRAWN.value)
+    closed = Case.objects.exclude(closed_on=None)
+    for number in closed.filter(~Exists(same), ~Exists(withdrawn)).values_list("number", flat=True).iterator():
+        yield f"{number}: closed without a dispatched decision of the same outcome and day"
+    sent = Decision.objects.filter(returned_at=None, case__closed_on=None).exclude(dispatched_on=None)
+    for number in sent.values_list("case__number", flat=True).iterator():
+        yield f"{number}: open, but its decision was dispatched"
+
+
+_BEGINNINGS: Final = (Kind.REGISTERED, Kind.SUBMITTED, Kind.IMPORTED, Kind.SPLIT_OFF)
+_ENDINGS: Final = (Kind.DISPATCHED, Kind.WITHDRAWN)
+
+
+def _events(_at: datetime) -> Iterator[str]:
+    """Every case has one beginning, and no more than one end, which is there exactly when it is closed."""
+    begun = Count("events", filter=Q(events__kind__in=[kind.value for kind in _BEGINNINGS]), distinct=True)
+    ended = Count("events", filter=Q(events__kind__in=[kind.value for kind in _ENDINGS]), distinct=True)
+    brought = Exists(Event.objects.filter(case=OuterRef("pk"), kind=Kind.IMPORTED.value))
+    cases = Case.objects.annotate(begun=begun, ended=ended, brought=brought).order_by()
+    wrong = ~Q(begun=1) | Q(closed_on=None, ended__gt=0) | Q(ended__gt=1)
+    wrong |= Q(closed_on__isnull=False, ended=0, brought=False)
+    for number, begins, ends in cases.filter(wrong).values_list("number", "begun", "ended").iterator():
+        yield f"{number}: {begins} beginnings, {ends} ends"
+
+
+def _clock(at: datetime) -> Iterator[str]:
+    for found in sweeps.verify_clocks(on=day_of(at)):
+        yield f"{found.case}: {found.name} is {found.stored}, the facts give {found.found}"
+
+
+def _matrix(at: datetime) -> Iterator[str]:
+    """R1 to R4 of each year, R5 between two, and rows 1 and 3(7) against a count that knows nothing of the table."""
+    for agency in Agency.objects.filter(pk__in=Case.objects.values("agency")).order_by("path"):
+        yield from _matrices(agency, at)
+
+
+def _matrices(agency: Agency, at: datetime) -> Iterator[str]:
+    agencies: Agencies = [agency]
+    own = Case.objects.filter(agency=agency)
+    before = None
+    for year in reversed(years_of(agencies, until=day_of(at).year)):
+        table = matrix_of(agencies, year)
+        for check in table.checks():
+            if not check.holds:
+                yield f"{agency.code} {year}: {check.sentence.en}"
+        counted = {
+            NEW: own.filter(received_on__year=year).count(),
+            TOTAL: own.filter(closed_on__year=year).count(),
+        }
+        for row, number in counted.items():
+            if table.cell(row, TOTAL) != number:
+                yield f"{agency.code} {year}: {row} is {table.cell(row, TOTAL)}, but {number} cases are there"
+        if before is not None and table.row(CARRIED_IN) != before.row(CARRIED_OUT):
+            yield f"{agency.code} {year}: carried in {table.row(CARRIED_IN)}, carried out {before.row(CARRIED_OUT)}"
+        before = table
+
+
+def _numbers(_at: datetime) -> Iterator[str]:
+    """Every number that a series of letters gave out is borne by a letter, void ones included (law.md 9.4)."""
+    given = NumberSeries.objects.filter(kind__startswith=numbers.KIND).exclude(last=0).select_related("agency")
+    for row in given.order_by("agency__path", "kind", "year").iterator():
+        series = row.kind.removeprefix(numbers.KIND)
+        ours = Letter.objects.filter(agency=row.agency)
+        borne = set(ours.filter(series=series, year=row.year).values_list("serial", flat=True))
+        for serial in range(1, row.last + 1):
+            text = numbers.written(row.agency, series, row.year, serial)
+            if serial not in borne and not ours.filter(number=text).exists():
+                yield f"{row.agency.code}: no letter bears {text}"
+
+
+def _outbox(at: datetime) -> Iterator[str]:
+    stuck = Message.objects.filter(next_attempt_at__lt=at - STUCK_AFTER)
+    for message in stuck.order_by("pk").iterator():
+        yield f"message {message.pk} ({message.notice}, {message.channel}) has waited since {message.next_attempt_at}"
+
+
+def _files(_at: datetime) -> Iterator[str]:
+    """Every stored file is there, as long and with the digest that was taken of it when it came."""
+    for document in Document.objects.only("file", "sha256", "case_id").order_by("pk").iterator():
+        yield from _compared(f"document {document.pk} of case {document.case_id}", document.file.name, document.sha256)
+    letters = Letter.objects.only("pdf", "pdf_sha256", "docx", "docx_sha256", "number").order_by("pk")
+    for letter in letters.iterator():
+        yield from _compared(f"letter {letter.number or letter.pk} as PDF", letter.pdf.name, letter.pdf_sha256)
+        yield from _compared(f"letter {letter.number or letter.pk} as DOCX", letter.docx.name, letter.docx_sha256)
+
+
+def _compared(what: str, name: str | None, digest: str) -> Iterator[str]:
+    if not name or not default_storage.exists(name):
+        yield f"{what}: the file is missing"
+        return
+    found = hashlib.sha256()
+    with default_storage.open(name, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+    if found.hexdigest() != digest:
+        yield f"{what}: the file is not what was stored"
+
+
+INVARIANTS: Final = (
+    Invariant("states", Text("办结状态与办理结果一致", "A closed state fits its outcome"), _states),
+    Invariant("decisions", Text("办结依据送出的答复或者撤回", "A case is closed by its decision"), _decisions),
+    Invariant("events", Text("每件申请有始有终，各一次", "Every case begins once and ends at most once"), _events),
+    Invariant("clock", Text("期限与事实一致", "Due dates follow from the facts"), _clock),
+    Invariant("matrix", Text("表三逐年平衡并与办件一致", "Table 3 balances and equals the cases"), _matrix),
+    Invariant("numbers", Text("文号没有缺号", "No number of a letter is missing"), _numbers),
+    Invariant("outbox", Text("没有滞留的消息", "No message is stuck"), _outbox),
+    Invariant("files", Text("文件齐全，与入库时一致", "Files are there and unchanged"), _files),
+)
