@@ -1,10 +1,8 @@
 """Table 三 of a year, live from the cases: each figure opens the cases behind it."""
 
-import contextlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -16,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from casework import access, annual
+from casework.desk.lookback import Seen, seen_of, suffix
 from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.queue import by_receipt
 from casework.desk.urgency import urgency_of
@@ -23,7 +22,7 @@ from casework.exports import FORMATS, export, table_context
 from casework.law.matrix import COLUMNS, RELATIONS, ROWS, Check, Relation
 from casework.law.refusals import Refused
 from casework.law.report import Report
-from casework.law.words import Text, said
+from casework.law.words import Text
 from casework.models import Agency, Case
 
 MEDIA_TYPES: Final = {
@@ -59,74 +58,6 @@ class Table:
         return reverse(f"desk:{name}", kwargs={"code": self.agency.code, "year": year or self.year, **more})
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An earlier day from which the table is looked at, by the facts known now or by what was on record then."""
-
-    as_of: date
-    recorded: bool
-
-    @property
-    def known_at(self) -> datetime | None:
-        return annual.end_of(self.as_of) if self.recorded else None
-
-
-def seen_of(request: DeskRequest, year: int, on: date) -> Seen | None:
-    """The day that the address asks for; ``Refused`` for one before the year, in the future, or no day at all."""
-    typed = request.GET.get("as_of", "")
-    if not typed:
-        return None
-    with contextlib.suppress(ValueError):
-        as_of = date.fromisoformat(typed)
-        if date(year, 1, 1) <= as_of <= on:
-            return Seen(as_of, recorded=request.GET.get("known") == "then")
-    raise Refused(
-        Text("请填写{first}至今天的日期。", "Give a day from {first} to today.").format(first=said(date(year, 1, 1))),
-        field="as_of",
-    )
-
-
-def suffix(self) -> str:
-        return "?region=1" if self.region else ""
-
-    def address(self, name: str = "table", *, year: int | None = None, **more: str) -> str:
-        return reverse(f"desk:{name}", kwargs={"code": self.agency.code, "year": year or self.year, **more})
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An earlier day from which the table is looked at, by the facts known now or by what was on record then."""
-
-    as_of: date
-    recorded: bool
-
-    @property
-    def known_at(self) -> datetime | None:
-        return annual.end_of(self.as_of) if self.recorded else None
-
-
-def seen_of(request: DeskRequest, year: int, on: date) -> Seen | None:
-    """The day that the address asks for; one before the year, in the future or none at all is no such day."""
-    typed = request.GET.get("as_of", "")
-    try:
-        as_of = date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise Http404 from None
-    if as_of is None:
-        return None
-    if not date(year, 1, 1) <= as_of <= on:
-        raise Http404
-    return Seen(as_of, recorded=request.GET.get("known") == "then")
-
-
-def suffix(shown: Table, seen: Seen | None) -> str:
-    """What an address needs to show the same table."""
-    asked = {"region": "1"} if shown.region else {}
-    if seen is not None:
-        asked |= {"as_of": seen.as_of.isoformat()} | ({"known": "then"} if seen.recorded else {})
-    return f"?{urlencode(asked)}" if asked else ""
-
-
 def doubts_shown(shown: Table, report: Report, *, on: date) -> list[tuple[Text, str, str]]:
     """The warnings of the page: sentence, source, and the address of their cases."""
     found = annual.doubts_of(shown.agencies, report.table3, shown.year, on=on)
@@ -151,14 +82,19 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     shown = _table_or_404(request, code, year, on)
     report = annual.report_of(shown.agency, year, region=shown.region)
     base = shown.address()
-    seen = seen_of(request, year, on)
+    seen, mistake = None, None
+    try:
+        seen = seen_of(request.GET, year, on)
+    except Refused as refused:
+        mistake = refused.sentence
     if seen is not None:
-        report = replace(
-            report, table3=annual.matrix_of(shown.agencies, year, as_of=seen.as_of, known_at=seen.known_at)
-        )
+        as_it_was = annual.matrix_of(shown.agencies, year, as_of=seen.as_of, known_at=seen.known_at)
+        report = replace(report, table3=as_it_was)
 
     def link(row: str, column: str) -> str:
-        return f"{base}{row}/{column}/{suffix(shown, seen)}" if report.table3.cell(row, column) else ""
+        return (
+            f"{base}{row}/{column}/{suffix(region=shown.region, seen=seen)}" if report.table3.cell(row, column) else ""
+        )
 
     turn = annual.reconciliation(shown.agency, year, region=shown.region) if seen is None else None
     context = {
@@ -193,7 +129,7 @@ def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> H
     on = timezone.localdate()
     shown = _table_or_404(request, code, year, on)
     try:
-        seen = seen_of(request, year, on)
+        seen = seen_of(request.GET, year, on)
         as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
         counted = annual.cases_of_cell(shown.agencies, year, row, column, as_of=as_of, known_at=known_at)
     except Refused as refused:
@@ -280,7 +216,7 @@ def _listed(
     readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
     found = by_receipt(readable, request.GET.get("after", ""))
     count = counted.count()
-    address = suffix(shown, seen)
+    address = suffix(region=shown.region, seen=seen)
     context |= {
         "table": shown,
         "count": count,
