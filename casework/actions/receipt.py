@@ -146,6 +146,16 @@ def correctable(case: Case) -> tuple[str, ...]:
     return CORRECTABLE
 
 
+def would_count(case: Case, changes: Mapping[str, Any]) -> Counted:
+    """What the annual table would count of the case after these corrections; ``Refused`` for an impossible receipt."""
+    now = Counted.of(case)
+    values = {name: changes[name] if name in changes else recorded(case, name) for name in _OF_RECEIPT}
+    receipt = replace(case.receipt(), **values | {"channel": clock.Channel(values["channel"])})
+    readings = case.agency.readings_on(receipt.arrived_on)
+    received_on = clock.receipt_date(receipt, calendar=case.agency.calendar, readings=readings)
+    return now._replace(applicant_kind=changes.get("applicant_kind", now.applicant_kind), received_on=received_on)
+
+
 def recorded(case: Case, name: str) -> Any:
     """What the record says now."""
     return getattr(case.applicant if name in _OF_APPLICANT else case, name)

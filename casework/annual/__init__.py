@@ -7,7 +7,7 @@ from .doubts import DOUBTS, Doubt, cases_in_doubt, doubts_of
 from .fees import Fees, cases_with_fees, fees_of
 from .filed import filed_edition
 from .link import Reconciliation, reconciliation
-from .reasons import CountedYear, corrections_of, reasons_of
+from .reasons import CountedYear, corrections_of, moves_of, reasons_of
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
     Agencies,
@@ -43,6 +43,7 @@ __all__ = [
     "fees_of",
     "filed_edition",
     "matrix_of",
+    "moves_of",
     "reasons_of",
     "reconciliation",
     "report_of",

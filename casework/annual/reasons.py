@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final
 
 from casework.law.calendar import day_of
-from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, ROWS
-from casework.law.outcomes import KINDS, ApplicantKind
+from casework.law.matrix import CARRIED_IN, CARRIED_OUT, COLUMNS, NEW, ROWS, place, scope
+from casework.law.outcomes import KINDS, ApplicantKind, Outcome
 from casework.law.receipt import FORWARDED_RULE, Channel
 from casework.law.words import Text, said
 from casework.models import Case, CountChange, Counted, ReportEdition
 
+from .filed import filed_edition
 from .table3 import Standing, years_of_case
 
 ANNUAL_FORM: Final = "国办公开办函〔2021〕30号"
@@ -78,6 +79,40 @@ def corrections_of(case: Case) -> Iterator[tuple[CountChange, Text]]:
     following = [*(Counted.of(row) for row in rows[1:]), Counted.of(case)]
     for row, after in zip(rows, following, strict=True):
         yield row, _changed(Counted.of(row), after)
+
+
+def moves_of(case: Case, new: Counted, *, on: date) -> list[Text]:
+    """What a correction would move in which year's table, and which of these years are filed already, newest first."""
+    was = {standing.year: standing for standing in years_of_case(case, until=on.year)}
+    becomes = {standing.year: standing for standing in _years_of(new, until=on.year)}
+    return [
+        _moved(case, year, was.get(year), becomes.get(year))
+        for year in sorted({*was, *becomes}, reverse=True)
+        if was.get(year) != becomes.get(year)
+    ]
+
+
+def _years_of(counted: Counted, *, until: int) -> Iterator[Standing]:
+    last = counted.closed_on.year if counted.closed_on else max(until, counted.received_on.year)
+    for year in range(counted.received_on.year, last + 1):
+        found = scope(year, counted.received_on, counted.closed_on)
+        if found is not None:
+            outcome = Outcome(counted.outcome) if found.closed else None
+            yield Standing(year, *place(carried_in=found.carried_in, outcome=outcome), counted.applicant_kind)
+
+
+def _moved(case: Case, year: int, was: Standing | None, becomes: Standing | None) -> Text:
+    edition = filed_edition(case.agency, year)
+    filed = _FILED.format(number=edition.number, signed=said(day_of(edition.signed_at))) if edition else _NOT_FILED
+    return _MOVES.format(year=year, was=_cells(was), becomes=_cells(becomes), filed=filed)
+
+
+def _cells(standing: Standing | None) -> Text:
+    if standing is None:
+        return _NOWHERE
+    return _CELLS.format(
+        column=COLUMNS[standing.column].words, way_in=ROWS[standing.way_in].words, way_out=ROWS[standing.way_out].words
+    )
 
 
 def _in(case: Case, standing: Standing) -> Reason:
@@ -172,6 +207,17 @@ _OPEN_NOW: Final = Text(
     "还没有办结。到{year}年12月31日仍未送出答复的，结转下年度。",
     "Not closed yet. If no reply has left by 31 December {year}, it is carried out to the next year.",
 )
+_MOVES: Final = Text(
+    "{year}年表三：由{was}改为{becomes}。{filed}", "Table 3 of {year}: from {was} to {becomes}. {filed}"
+)
+_CELLS: Final = Text("“{column}”列的“{way_in}”“{way_out}”", "“{way_in}” and “{way_out}” under “{column}”")
+_NOWHERE: Final = Text("不计入", "not counted")
+_FILED: Final = Text(
+    "该年度报告第{number}版已于{signed}签发，报告中的数字不改动，差异写入衔接说明。",
+    "Edition {number} of that report was signed on {signed}: its figures stay, and the difference is explained in the "
+    "note of reconciliation.",
+)
+_NOT_FILED: Final = Text("该年度报告还没有签发，数字随之改变。", "That report is not signed yet: its figures change.")
 _RECEIVED: Final = Text("收到日期由{was}改为{now}", "day of receipt from {was} to {now}")
 _KIND: Final = Text("申请人类型由“{was}”改为“{now}”", "kind of applicant from “{was}” to “{now}”")
 _CLOSED: Final = Text("办结日期由{was}改为{now}", "day of closing from {was} to {now}")
