@@ -1,6 +1,6 @@
 """Every row of table 三 by an example that a legal officer can read, in ``tests/examples/rows``.
 
-Above stand the events, ``日期 事件：说明``; below 应当计入 the cells, ``年度 申请人类型：行、行``, a row by number and words.
+Above stand the events, ``日期 事件：说明``; below 应当计入 the cells, ``年度 类型：行、行``, a row by number and words.
 """
 
 import re
