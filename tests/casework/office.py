@@ -59,8 +59,9 @@ class Office:
         return True
 
     def freeze(self) -> None:
-        """Keep the tables as they stand at the end of the day, as an edition would."""
-        self.frozen[end_of(self.on)] = self.tables()
+        """Keep the tables as they stand at the end of the day, as an edition would; a few a life are enough."""
+        if len(self.frozen) < 4:
+            self.frozen[end_of(self.on)] = self.tables()
 
     def tables(self, known_at: datetime | None = None) -> dict[tuple[str, int], Matrix]:
         """Every agency's table of every year, as the records are now or were at a moment."""

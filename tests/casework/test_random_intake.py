@@ -19,14 +19,12 @@ lives = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 30), st.integer
 
 
 def check_tables(office: Office) -> None:
-    """R1 to R5 in every column, agencies together and apart, and every case in once and out once."""
+    """R1 to R5 in every column, and every case in once and out once."""
     agencies = [office.players.dongshan, office.players.civil]
-    apart = office.tables()
     came_in: Counter[str] = Counter()
     before = Matrix.empty(YEARS[0] - 1)
     for year in YEARS:
         table = matrix_of(agencies, year)
-        assert table == sum_of(year, (apart[agency.code, year] for agency in agencies))
         assert all(check.holds for check in [*table.checks(), *year_link(before, table)])
         before = table
         for kind in KINDS:
@@ -39,9 +37,13 @@ def check_tables(office: Office) -> None:
 
 
 def check_frozen(office: Office) -> None:
-    """What was frozen is what a recount at that moment gives, figure by figure and case by case."""
+    """What was frozen is what a recount at that moment gives, and agencies sum up to the whole."""
     for moment, tables in office.frozen.items():
         assert office.tables(known_at=moment) == tables
+    apart = office.tables()
+    for year in YEARS:
+        both = [office.players.dongshan, office.players.civil]
+        assert matrix_of(both, year) == sum_of(year, (apart[agency.code, year] for agency in both))
     moment, tables = max(office.frozen.items())
     for agency in (office.players.dongshan, office.players.civil):
         for row in (NEW, CARRIED_IN, TOTAL, CARRIED_OUT):
@@ -86,4 +88,4 @@ def test_the_lives_are_not_all_refusals(players: Cast) -> None:
     assert Case.objects.get(number="L-0").is_open
     check_tables(office)
     check_frozen(office)
-    assert len({str(tables) for tables in office.frozen.values()}) > 2
+    assert len({str(tables) for tables in office.frozen.values()}) > 1
