@@ -1,6 +1,5 @@
 """What was filed and what is counted now: the turn of the year, the reasons of a case, and the looks back."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
@@ -11,35 +10,12 @@ from casework.law.clock import Channel, Receipt
 from casework.law.matrix import CARRIED_IN, CARRIED_OUT, COLUMNS, NEW, ROWS, TOTAL
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.models import AnnualReport, Case, CountChange, DispatchMode, ReportEdition
+from tests.casework.filing import filed
 from tests.cast import Cast, application, closed, moment, registered, signed
 
 pytestmark = pytest.mark.django_db
 
 DECEMBER, FILED, LATER = date(2025, 12, 15), moment(date(2026, 1, 20)), date(2026, 1, 26)
-
-
-def filed(players: Cast, year: int, *, at: datetime, number: int = 1, published: bool = False) -> ReportEdition:
-    """An edition of Dongshan as it would be frozen at that moment: the table, and a line for each case."""
-
-    def lines() -> Iterator[str]:
-        for case in Case.objects.filter(agency=players.dongshan).order_by("number"):
-            standing = annual.standing_of(case, year)
-            if standing is not None:
-                yield ",".join(("230406", case.number, standing.column, standing.way_in, standing.way_out))
-
-    report, _ = AnnualReport.objects.get_or_create(agency=players.dongshan, year=year)
-    return ReportEdition.objects.create(
-        report=report,
-        number=number,
-        reason="更正" if number > 1 else "",
-        content=annual.report_of(players.dongshan, year).as_dict(),
-        packed_cases=ReportEdition.pack(lines()),
-        digest="0" * 64,
-        signed_by=players.li,
-        signed_at=at,
-        published_by=players.li if published else None,
-        published_at=at if published else None,
-    )
 
 
 def correct(players: Cast, case: Case, **changes: object) -> None:
