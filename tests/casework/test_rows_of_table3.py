@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ class Told:
         clock.receive_supplement(self.case, answer="还是不清楚。", on=on, by=self.players.wang, at=moment(on))
 
     def consult(self, on: date, _said: str) -> None:
-        given = {"party": Party.THIRD_PARTY, "name": "某公司", "sent_on": on, "delivered_on": on}
+        given: dict[str, Any] = {"party": Party.THIRD_PARTY, "name": "某公司", "sent_on": on, "delivered_on": on}
         consult.consult(self.case, **given, by=self.players.wang, at=moment(on))
 
     def charge(self, on: date, _said: str) -> None:

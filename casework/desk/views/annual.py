@@ -1,6 +1,6 @@
 """Table 三 of a year, live from the cases: each figure opens the cases behind it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -80,16 +80,14 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     """The table in the printed layout, its relations, and the ways to take it away."""
     on = timezone.localdate()
     shown = _table_or_404(request, code, year, on)
-    report = annual.report_of(shown.agency, year, region=shown.region)
     base = shown.address()
     seen, mistake = None, None
     try:
         seen = seen_of(request.GET, year, on)
     except Refused as refused:
         mistake = refused.sentence
-    if seen is not None:
-        as_it_was = annual.matrix_of(shown.agencies, year, as_of=seen.as_of, known_at=seen.known_at)
-        report = replace(report, table3=as_it_was)
+    as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
+    report = annual.report_of(shown.agency, year, region=shown.region, as_of=as_of, known_at=known_at)
 
     def link(row: str, column: str) -> str:
         return (
@@ -114,7 +112,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             for form in ("docx", "pdf", "xlsx", "html", "json")
         ],
         "relations": list(_relations([*report.checks(), *(turn.checks if turn else ())])),
-        "fees": annual.fees_of(shown.agencies, year),
+        "fees": annual.fees_of(shown.agencies, year, as_of=as_of),
         "fees_link": shown.address("fees") + shown.suffix,
         "one_agency": base,
         **table_context(report, link),
