@@ -12,7 +12,18 @@ from casework.law.periods import OLD_REGULATION_SINCE
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
 from casework.letters import check_free
-from casework.models import Actor, Case, ClassifiedFinding, Decision, Document, DocumentKind, Event, Kind, Staff
+from casework.models import (
+    Actor,
+    Case,
+    ClassifiedFinding,
+    Counted,
+    Decision,
+    Document,
+    DocumentKind,
+    Event,
+    Kind,
+    Staff,
+)
 
 from .files import Upload, attach, digest_of, take_over
 from .guards import check_attachments, check_awaited, check_facts, earlier_reply
@@ -86,6 +97,7 @@ def withdraw(case: Case, *, on: date, by: Staff | None, at: datetime, statement:
     check_day(on, "on", at=at, not_before=case.received_on)
     statement = clean(statement, "statement", longest=2000, required=by is not None)
     with transaction.atomic():
+        was = Counted.of(case)
         case.withdraw(on)
         case.save()
         return happened(
@@ -97,6 +109,7 @@ def withdraw(case: Case, *, on: date, by: Staff | None, at: datetime, statement:
             on=on,
             payload={"statement": statement},
             moves_clock=True,
+            was=was,
         )
 
 

@@ -11,7 +11,19 @@ from casework.law.letters import LetterKind
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
-from casework.models import Actor, Case, Conflict, Decision, Delivery, DispatchMode, DocumentKind, Event, Kind, Staff
+from casework.models import (
+    Actor,
+    Case,
+    Conflict,
+    Counted,
+    Decision,
+    Delivery,
+    DispatchMode,
+    DocumentKind,
+    Event,
+    Kind,
+    Staff,
+)
 from casework.models.delivery import ARRIVES_AT_ONCE
 
 from .consult import check_informed, check_objections
@@ -51,14 +63,14 @@ def dispatch(
     check_objections(case, outcome)  # one may have come after the signature
     check_informed(case, outcome)
     with transaction.atomic():
+        was = Counted.of(case)
         case.dispatch(outcome, on)
         case.watch_on = None
         case.save()
         decision.save()
         attempt.save()
-        return happened(
-            case, Kind.DISPATCHED, by=by, at=at, on=on, payload={"outcome": outcome.value, "mode": mode.value}
-        )
+        payload = {"outcome": outcome.value, "mode": mode.value}
+        return happened(case, Kind.DISPATCHED, by=by, at=at, on=on, payload=payload, was=was)
 
 
 def _check_number(decision: Decision, document_number: str) -> None:

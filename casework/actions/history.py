@@ -25,6 +25,8 @@ from casework.models import (
     Applicant,
     Case,
     Conflict,
+    CountChange,
+    Counted,
     Decision,
     Event,
     Extension,
@@ -407,6 +409,9 @@ class _Admitting:
         }
         corrected = self.event(case.pk, Kind.CORRECTED, self.on, case.due_on, line.due.due_on, payload)
         insert(Event, [*self.fact_events(case.pk, new, line, appeared), corrected])
+        before, counted = Counted.of(case), _case_fields(new)
+        if any(counted[name] != value for name, value in before._asdict().items()):
+            insert(CountChange, [{"case_id": case.pk, "at": self.at, "cause": corrected["kind"], **before._asdict()}])
 
     # -- events ----------------------------------------------------------------------------------------------------
 

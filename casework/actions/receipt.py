@@ -13,7 +13,7 @@ from casework.law.calendar import day_of
 from casework.law.outcomes import ApplicantKind
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
-from casework.models import Case, Channel, Event, Kind, Staff, edition
+from casework.models import Case, Channel, Counted, Event, Kind, Staff, edition
 
 from .application import Application
 from .numbering import allocate, is_free
@@ -49,6 +49,7 @@ def confirm_receipt(case: Case, *, on: date, how: str, reason: str = "", by: Sta
     needed = on > case.arrived_on and not tried
     reason = clean(reason, "reason", longest=500, required=needed)
     with transaction.atomic():
+        before = Counted.of(case)
         moved = _receive(case, replace(case.receipt(), confirmed_on=on))
         case.save()
         return happened(
@@ -59,6 +60,7 @@ def confirm_receipt(case: Case, *, on: date, how: str, reason: str = "", by: Sta
             on=on,
             payload={"how": how, "reason": reason, "received_on": case.received_on.isoformat(), **moved},
             moves_clock=True,
+            was=before,
         )
 
 
@@ -75,10 +77,11 @@ def correct(case: Case, *, changes: Mapping[str, Any], reason: str, by: Staff, a
         raise Refused(Text("没有要更正的内容。", "Nothing is changed."))
     was = {name: recorded(case, name) for name in new}
     with transaction.atomic():
+        before = Counted.of(case)
         moved = _write(case, new)
         case.save()
         payload = {"fields": list(new), "reason": reason, **_kept("before", was), **_kept("after", new), **moved}
-        return happened(case, Kind.CORRECTED, by=by, at=at, payload=payload, moves_clock=True)
+        return happened(case, Kind.CORRECTED, by=by, at=at, payload=payload, moves_clock=True, was=before)
 
 
 def _check_awaited(case: Case) -> None:
@@ -141,6 +144,16 @@ def correctable(case: Case) -> tuple[str, ...]:
     if case.channel == Channel.ONLINE:
         return tuple(name for name in CORRECTABLE if name not in _NOT_TYPED_ONLINE)
     return CORRECTABLE
+
+
+def would_count(case: Case, changes: Mapping[str, Any]) -> Counted:
+    """What the annual table would count of the case after these corrections; ``Refused`` for an impossible receipt."""
+    now = Counted.of(case)
+    values = {name: changes[name] if name in changes else recorded(case, name) for name in _OF_RECEIPT}
+    receipt = replace(case.receipt(), **values | {"channel": clock.Channel(values["channel"])})
+    readings = case.agency.readings_on(receipt.arrived_on)
+    received_on = clock.receipt_date(receipt, calendar=case.agency.calendar, readings=readings)
+    return now._replace(applicant_kind=changes.get("applicant_kind", now.applicant_kind), received_on=received_on)
 
 
 def recorded(case: Case, name: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
-from casework.models import Actor, Case, Event, Kind, Staff, edition
+from casework.models import Actor, Case, CountChange, Counted, Event, Kind, Staff, edition
 from casework.notices import tell
 
 
@@ -24,12 +24,13 @@ def happened(
     payload: dict[str, Any] | None = None,
     moves_clock: bool = False,
     once: str | None = None,
+    was: Counted | None = None,
 ) -> Event:
     """Write the event of an act on a case that has been saved, and tell those who must hear of it.
 
     With ``moves_clock`` the clock is replayed over all facts first, which raises ``Refused`` for facts that the law
     does not allow: the caller's transaction then leaves nothing behind. ``once``: a name that the event has only once
-    in its case; the second raises ``IntegrityError``.
+    in its case; the second raises ``IntegrityError``. ``was``: what the annual table counted of the case before.
     """
     due_before = case.due_on
     if moves_clock:
@@ -51,6 +52,8 @@ def happened(
         once=once,
     )
     event.save()
+    if was is not None and was != Counted.of(case):
+        CountChange.objects.create(case=case, at=at, cause=kind.value, **was._asdict())
     tell(event)
     return event
 

@@ -1,6 +1,6 @@
 """A year of an agency, or of it and all below it, as the report that the records give now."""
 
-from datetime import date
+from datetime import date, datetime
 
 from casework.law.refusals import Refused
 from casework.law.report import Report
@@ -13,9 +13,15 @@ FIRST_YEAR = 2008
 """The Regulation came into force on 1 May 2008."""
 
 
-def report_of(agency: Agency, year: int, *, region: bool = False, as_of: date | None = None) -> Report:
-    """The annual report that the records give now."""
-    return Report(agency.code, agency.name, year, matrix_of(agencies_of(agency, region=region), year, as_of=as_of))
+def report_of(
+    agency: Agency, year: int, *, region: bool = False, as_of: date | None = None, known_at: datetime | None = None
+) -> Report:
+    """The annual report that the records give now.
+
+    ``known_at``: table 三 as it was on record at that moment; the other tables keep no such record.
+    """
+    table3 = matrix_of(agencies_of(agency, region=region), year, as_of=as_of, known_at=known_at)
+    return Report(agency.code, agency.name, year, table3)
 
 
 def check_year(year: int, *, on: date) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, cast
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from casework.law.calendar import start_of
 from casework.law.matrix import CARRIED_IN, CARRIED_OUT, COLUMNS, NEW, ROWS, TOTAL, Matrix, place, scope
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Agency, Case
+from casework.models import Agency, Case, CountChange
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -49,11 +50,18 @@ def agencies_of(agency: Agency, *, region: bool) -> QuerySet[Agency]:
     return Agency.objects.within(agency) if region else Agency.objects.filter(pk=agency.pk)
 
 
-def matrix_of(agencies: Agencies, year: int, *, as_of: date | None = None) -> Matrix:
-    """Table 三 of the agencies together; ``as_of`` looks at the year as it stood on an earlier day."""
-    cases = _in_scope(agencies, year, as_of)
+def matrix_of(agencies: Agencies, year: int, *, as_of: date | None = None, known_at: datetime | None = None) -> Matrix:
+    """Table 三 of the agencies together; ``as_of`` looks at the year as it stood on an earlier day.
+
+    By the facts that are known now, or, with ``known_at``, by what was on record at that moment: a case registered,
+    closed or corrected since counts as it did then (docs/decisions/012).
+    """
+    scoped = [_in_scope(agencies, year, as_of)] if known_at is None else _recorded(agencies, year, as_of, known_at)
     # Grouping reads the index annual_matrix alone, and so does COUNT(*); COUNT(id) would not.
-    groups = cases.values("applicant_kind", "carried_in", "counted_as").annotate(number=Count("*")).order_by()
+    grouped = (
+        cases.values("applicant_kind", "carried_in", "counted_as").annotate(number=Count("*")).order_by()
+        for cases in scoped
+    )
     return Matrix.from_groups(
         year,
         (
@@ -63,25 +71,42 @@ def matrix_of(agencies: Agencies, year: int, *, as_of: date | None = None) -> Ma
                 Outcome(group["counted_as"]) if group["counted_as"] else None,
                 group["number"],
             )
+            for groups in grouped
             for group in groups
         ),
     )
 
 
-def cases_of_cell(agencies: Agencies, year: int, row: str, column: str, *, as_of: date | None = None) -> QuerySet[Case]:
-    """The cases that a cell counts, oldest first; their number is its figure."""
+def cases_of_cell(
+    agencies: Agencies,
+    year: int,
+    row: str,
+    column: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> QuerySet[Case]:
+    """The cases that a cell counts, oldest first; their number is its figure, for the same ``matrix_of``."""
     if row not in ROWS or column not in COLUMNS:
         raise Refused(Text("表三没有这一格。", "Table 3 has no such cell."))
-    cases = _in_scope(agencies, year, as_of)
-    if column != TOTAL:
-        cases = cases.filter(applicant_kind=column)
     wanted = {
         NEW: Q(carried_in=False),
         CARRIED_IN: Q(carried_in=True),
         TOTAL: ~Q(counted_as=""),
         CARRIED_OUT: Q(counted_as=""),
     }.get(row, Q(counted_as=row))
-    return cases.filter(wanted).order_by("received_on", "id")
+    if column != TOTAL:
+        wanted &= Q(applicant_kind=column)
+    if known_at is None:
+        return _in_scope(agencies, year, as_of).filter(wanted).order_by("received_on", "id")
+    unchanged, changed = _recorded(agencies, year, as_of, known_at)
+    counted = Q(pk__in=unchanged.filter(wanted).values("pk")) | Q(pk__in=changed.filter(wanted).values("case"))
+    return Case.objects.filter(counted).order_by("received_on", "id")
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a legal day, for ``known_at``."""
+    return start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
 
 
 def standing_of(case: Case, year: int, *, as_of: date | None = None) -> Standing | None:
@@ -103,10 +128,14 @@ def years_of_case(case: Case, *, until: int) -> list[Standing]:
 
 def years_of(agencies: Agencies, *, until: int) -> list[int]:
     """The years in which the agencies' tables count anything, newest first; ``until`` is the year that is running."""
-    span = Case.objects.filter(agency__in=keys(agencies)).aggregate(first=Min("received_on"), last=Max("received_on"))
-    if span["first"] is None:
+    # The ends of each agency's years, from the index that keeps its numbers apart; a minimum over all would read all.
+    years = Case.objects.filter(agency=OuterRef("pk")).order_by("year").values("year")
+    spans = Agency.objects.filter(pk__in=keys(agencies)).values_list(Subquery(years[:1]), Subquery(years.reverse()[:1]))
+    found = [span for span in spans if span[0] is not None]
+    if not found:
         return [until]
-    return list(range(max(until, span["last"].year), span["first"].year - 1, -1))
+    first, last = min(span[0] for span in found), max(span[1] for span in found)
+    return list(range(max(until, last), first - 1, -1))
 
 
 def keys(agencies: Agencies) -> list[int]:
@@ -115,15 +144,35 @@ def keys(agencies: Agencies) -> list[int]:
 
 
 def _in_scope(agencies: Agencies, year: int, as_of: date | None) -> "CountedCases":
-    """``law.matrix.scope`` said to the database; the tests hold the two against each other."""
-    begin, end = date(year, 1, 1), date(year, 12, 31)
-    end = min(end, as_of) if as_of else end
-    cases = (
-        Case.objects.filter(agency__in=keys(agencies), received_on__lte=end)
-        .filter(Q(closed_on=None) | Q(closed_on__gte=begin))
-        .annotate(
-            carried_in=Q(received_on__lt=begin),
-            counted_as=Choice(When(closed_on__lte=end, then=F("outcome")), default=Value("")),
-        )
+    """The cases that the year's table counts, each with how."""
+    cases = Case.objects.filter(agency__in=keys(agencies))
+    return cast("CountedCases", cases.filter(_touches(year, as_of)).annotate(**_placed(year, as_of)))
+
+
+def _recorded(agencies: Agencies, year: int, as_of: date | None, moment: datetime) -> list[QuerySet[Any]]:
+    """The same at a past moment: cases that stand as they stood then, and what has changed as it was before."""
+    changed = CountChange.objects.filter(case=OuterRef("pk"), at__gt=moment)
+    unchanged = _in_scope(agencies, year, as_of).filter(~Exists(changed), registered_at__lte=moment)
+    before = CountChange.objects.first_after(moment).filter(
+        _touches(year, as_of), case__agency__in=keys(agencies), case__registered_at__lte=moment
     )
-    return cast("CountedCases", cases)
+    return [unchanged, before.annotate(**_placed(year, as_of))]
+
+
+def _ends(year: int, as_of: date | None) -> tuple[date, date]:
+    end = date(year, 12, 31)
+    return date(year, 1, 1), min(end, as_of) if as_of else end
+
+
+def _touches(year: int, as_of: date | None) -> Q:
+    """``law.matrix.scope`` said to the database; the tests hold the two against each other."""
+    begin, end = _ends(year, as_of)
+    return Q(received_on__lte=end) & (Q(closed_on=None) | Q(closed_on__gte=begin))
+
+
+def _placed(year: int, as_of: date | None) -> dict[str, Any]:
+    begin, end = _ends(year, as_of)
+    return {
+        "carried_in": Q(received_on__lt=begin),
+        "counted_as": Choice(When(closed_on__lte=end, then=F("outcome")), default=Value("")),
+    }

@@ -16,6 +16,7 @@ from .clockfacts import (
     Supplement,
 )
 from .consultation import Consultation
+from .countchange import CountChange, Counted
 from .decision import Decision
 from .delivery import Delivery, DispatchMode
 from .document import Document, DocumentKind
@@ -49,6 +50,8 @@ __all__ = [
     "CoApplicant",
     "Conflict",
     "Consultation",
+    "CountChange",
+    "Counted",
     "Decision",
     "Delay",
     "Delegation",

@@ -191,6 +191,15 @@ def test_the_command_prints_the_table_as_json(filled: Filled) -> None:
     assert region["table3"] == by_oracle(own + below, 2024).as_dict()
 
 
+def test_the_command_prints_the_table_of_an_earlier_day(filled: Filled) -> None:
+    players, _, _ = filled
+    day = date(2024, 6, 30)
+    found = json.loads(reported("2024", "--agency", "230406", "--as-of", "2024-06-30"))
+    assert found["table3"] == annual.matrix_of([players.dongshan], 2024, as_of=day).as_dict()
+    recorded = json.loads(reported("2024", "--agency", "230406", "--as-of", "2024-06-30", "--recorded"))
+    assert recorded["table3"] == Matrix.empty(2024).as_dict()  # the ledger came in later
+
+
 @pytest.mark.parametrize("form", ["html", "md", "json"])
 def test_the_command_writes_a_file(filled: Filled, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"report.{form}"
@@ -217,6 +226,8 @@ def test_the_command_writes_a_workbook(filled: Filled, tmp_path: Path) -> None:
         (["2024", "--agency", "230406", "--format", "odt"], "还不能输出odt"),
         (["2024", "--agency", "230406", "--format", "rtf", "--lang", "en"], "rtf is not available yet"),
         (["2024", "--agency", "230406", "--edition", "1"], "没有第1版"),
+        (["2024", "--agency", "230406", "--as-of", "2023-12-31"], "“2023-12-31”不能用：请写2024-01-01至今天的日期"),
+        (["2024", "--agency", "230406", "--as-of", "30.6."], "“30.6.”不能用"),
         (["2024", "--agency", "230406", "--output", "/nowhere/at/all.json"], "写不了"),
         (["2024", "--agency", "230406", "--output", "/"], "是目录"),
     ],

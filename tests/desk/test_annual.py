@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from casework import annual
-from casework.actions import decide
+from casework.actions import decide, receipt
 from casework.law.matrix import COLUMNS, ROWS, TOTAL
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.models import Case, Role, Staff
-from tests.cast import Cast, closed, moment, person, registered
+from tests.casework.filing import filed
+from tests.cast import Cast, closed, moment, person, registered, signed
 from tests.conftest import AS_OF
 
 TODAY = AS_OF.date()
@@ -119,6 +120,60 @@ def test_a_supervisor_reads_figures_and_no_cases(
 )
 def test_addresses_of_nothing_are_not_found(wang: Client, address: str) -> None:
     assert wang.get(address).status_code == 404
+
+
+def test_the_table_is_seen_from_an_earlier_day_by_what_is_known_now_and_by_what_was_on_record(
+    players: Cast, wang: Client, year: list[Case]
+) -> None:
+    asked = f"{TABLE}?as_of={TODAY - timedelta(days=1)}"
+    changes = {"applicant_kind": "business"}
+    receipt.correct(year[3], changes=changes, reason="看错", by=players.wang, at=moment(TODAY))
+    now, then = (wang.get(address).content.decode() for address in (asked, f"{asked}&known=then"))
+    for page, cell in ((now, "carried_in/business"), (then, "carried_in/natural_person")):
+        ((address, figure),) = re.findall(rf'href="({TABLE}{cell}/[^"]+)">(\d+)<', page)
+        answer = wang.get(address.replace("&amp;", "&"))
+        assert (figure, answer.context["count"]) == ("1", 1)
+    assert "按当天的登记" in then
+    assert "按现在的登记" in now
+    for wrong in ("2026-13-01", "yesterday", f"{YEAR - 1}-12-31", f"{YEAR + 1}-01-01"):
+        answer = wang.get(f"{TABLE}?as_of={wrong}")
+        assert f"请填写{YEAR}年1月1日至今天的日期。" in answer.content.decode()
+        assert wang.get(f"{TABLE}new/total/?as_of={wrong}").status_code == 404
+
+
+def test_every_warning_opens_its_cases(wang: Client, players: Cast, year: list[Case]) -> None:
+    signed(players, year[2], Outcome.GRANTED, on=TODAY)
+    page = wang.get(TABLE).content.decode()
+    found = re.findall(rf'href="{TABLE}doubts/(\w+)/"', page)
+    assert found == ["other_result", "unsent", "overdue"]
+    for key in found:
+        answer = wang.get(f"{TABLE}doubts/{key}/")
+        assert (answer.context["count"], len(answer.context["lines"])) == (1, 1), key
+    assert "没有这样的办件" in wang.get(f"{TABLE}doubts/lapsed/").content.decode()
+    assert wang.get(f"{TABLE}doubts/nothing/").status_code == 404
+
+
+def test_the_turn_of_the_year_is_explained_where_it_differs_from_what_was_filed(
+    players: Cast, wang: Client, year: list[Case]
+) -> None:
+    assert "上年报告还没有签发" in wang.get(TABLE).content.decode()
+    filed(players, YEAR - 1, at=moment(date(YEAR, 1, 20)))
+    assert "逐件一致" in wang.get(TABLE).content.decode()
+    changes = {"applicant_kind": "business"}
+    receipt.correct(year[3], changes=changes, reason="看错", by=players.wang, at=moment(TODAY))
+    page = wang.get(TABLE).content.decode()
+    assert "与上年报告的衔接说明" in page
+    assert f"{year[3].number}：报送时列在“自然人”，现在列在“商业企业”" in page
+    assert "✗" in page
+
+
+def test_a_case_says_on_a_page_why_it_is_counted(players: Cast, wang: Client, year: list[Case]) -> None:
+    filed(players, YEAR - 1, at=moment(date(YEAR, 1, 20)))
+    receipt.correct(year[3], changes={"applicant_kind": "business"}, reason="看错", by=players.wang, at=moment(TODAY))
+    page = wang.get(f"/desk/cases/{year[3].pk}/counted/").content.decode()
+    for said in ("由上年结转", "第1版报告", "现在的计入与已经签发的报告不同", "申请人类型由“自然人”改为“商业企业”"):
+        assert said in page
+    assert f'href="/desk/cases/{year[3].pk}/counted/"' in wang.get(f"/desk/cases/{year[3].pk}/").content.decode()
 
 
 def test_the_table_can_be_taken_away(wang: Client, year: list[Case]) -> None:

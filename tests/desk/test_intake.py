@@ -222,7 +222,11 @@ def test_a_correction_shows_the_record_but_not_the_number_of_identity(players: C
         name: value for name, value in shown.context["form"].initial.items() if value is not None and name != "reason"
     }
     assert "没有要更正的内容" in act(wang, case, "correct", **as_it_is, reason="看错")
-    act(wang, case, "correct", **as_it_is | {"applicant_kind": "business"}, reason="看错")
+    asked = act(wang, case, "correct", **as_it_is | {"applicant_kind": "business"}, reason="看错")
+    assert f"{TODAY.year}年表三：由“自然人”列的“本年新收”“结转下年度”改为“商业企业”列" in asked
+    assert "确认无误的，请勾选" in asked
+    assert Case.objects.get().applicant_kind == "natural_person"
+    act(wang, case, "correct", **as_it_is | {"applicant_kind": "business"}, reason="看错", sure="on")
     stored = Case.objects.get()
     assert (stored.applicant_kind, stored.applicant.identity_number) == ("business", RESIDENT_NUMBER)
     (event,) = stored.events.filter(kind=Kind.CORRECTED)

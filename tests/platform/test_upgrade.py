@@ -35,4 +35,8 @@ def test_what_the_first_release_stored_is_there_after_the_upgrade(tmp_path: Path
         "paid": "200.00",
         "party": "joint_organ",
         "due": "2026-04-21",
+        "counted": [
+            ["dispatched", "business", "2026-02-20", "None", ""],
+            ["corrected", "business", "2026-02-20", "2026-03-20", "granted"],
+        ],
     }

@@ -10,6 +10,7 @@ from casework.models import Case
 
 FIRST = [("casework", "0001_initial"), ("notifications", "0001_initial")]
 DAY, MOMENT = date(2026, 3, 2), datetime(2026, 3, 2, 2, tzinfo=UTC)
+CLOSED, CORRECTED = datetime(2026, 3, 20, 2, tzinfo=UTC), datetime(2026, 4, 1, 2, tzinfo=UTC)
 
 
 def fill() -> None:
@@ -52,6 +53,10 @@ def fill() -> None:
         dispatched_on=date(2026, 3, 20),
         delivered_on=date(2026, 3, 23),
     )
+    # Registered as a business of 20 February and closed so; in April kind and day were corrected.
+    corrected = {"before": {"applicant_kind": "business", "arrived_on": "2026-02-20"}, "fields": []}
+    for kind, at, payload in (("dispatched", CLOSED, {"outcome": "granted"}), ("corrected", CORRECTED, corrected)):
+        make("Event", case=case, kind=kind, on=at.date(), at=at, payload=payload)
     make("Document", case=case, kind="reply", name="附件.pdf", size=1, sha256="0" * 64, added_at=MOMENT)
     make("FeeNotice", case=case, notified_on=DAY, period_ends_on=date(2026, 4, 1), amount=200, paid_on=date(2026, 3, 6))
     make("Consultation", case=case, party="other_agency", name="某委", sent_on=DAY)
@@ -76,6 +81,10 @@ def found() -> dict[str, object]:
         "paid": str(fee.paid_amount),
         "party": asked.party,
         "due": str(case.due().due_on),
+        "counted": [
+            [row.cause, row.applicant_kind, str(row.received_on), str(row.closed_on), row.outcome]
+            for row in case.count_changes.all()
+        ],
     }
 
 

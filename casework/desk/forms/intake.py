@@ -1,5 +1,6 @@
 """Acts on what was registered: confirming, splitting, linking, forwarding and correcting it."""
 
+import contextlib
 from typing import Any, Final
 
 from django import forms
@@ -8,18 +9,20 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework import access
+from casework import access, annual
 from casework.actions.application import LONGEST_CONTENT
-from casework.actions.receipt import correctable, recorded
+from casework.actions.receipt import correctable, recorded, would_count
 from casework.actions.related import Matter
 from casework.desk.forms.acts import ActForm, Note, date_field, read_lazily
 from casework.desk.likeness import likely_same
 from casework.fields import Choice, Email, Line, Lines, Name, Phone
 from casework.law.outcomes import KINDS
 from casework.law.receipt import Channel as LawChannel
+from casework.law.refusals import Refused
+from casework.law.words import Text
 from casework.models import Agency, Case, Channel, Form, IdentityKind, Way
 from casework.models.eventwords import FIELDS
-from casework.templatetags.words import day
+from casework.templatetags.words import day, read
 
 #: Besides the one that stays; more are split in a second go.
 OTHERS: Final = 4
@@ -241,24 +244,41 @@ class CorrectForm(ActForm):
         label=_words("wanted_way"), choices=[("", _("没有写明")), *Way.choices], required=False, asked=True
     )
     reason = Line(label=_("更正的理由"), missing=_("请写明更正的理由。"), limit=500)
+    #: Asked only once it is known that a year's table moves.
+    sure = forms.BooleanField(label=_("已经核对以上变动，确认更正。"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.moves: list[Text] = []
         allowed = correctable(self.case)
         for name in list(self.fields):
-            if name != "reason" and name not in allowed:
+            if name not in ("reason", "sure") and name not in allowed:
                 del self.fields[name]
-            elif name not in ("reason", "identity_number"):
+            elif name not in ("reason", "sure", "identity_number"):
                 self.initial[name] = recorded(self.case, name)
+        if not self.is_bound:
+            del self.fields["sure"]
+
+    def clean(self) -> dict[str, Any]:
+        """What moves in the tables of which years is shown before it is done."""
+        typed = super().clean() or self.cleaned_data
+        with contextlib.suppress(Refused):  # the verb says what is wrong with a receipt
+            self.moves = annual.moves_of(self.case, would_count(self.case, typed), on=self.today)
+        if not self.moves:
+            del self.fields["sure"]
+        elif not typed.get("sure"):
+            self.add_error("sure", gettext("更正会改变年度报告的数字，请核对上面列出的变动，确认无误的，请勾选。"))
+        return typed
 
     def notes(self) -> list[Note]:
         return [
             Note(gettext("只更正录入的差错，前后内容都存入办理经过。日期、渠道更正后，期限重新计算。")),
             Note(gettext("申请人类型更正后，年度报告随之改变；已经报送的年度另行说明。")),
+            *(Note(read(move), "warning") for move in self.moves),
         ]
 
     def facts(self) -> dict[str, Any]:
-        changes = {name: self.cleaned_data[name] for name in self.fields if name != "reason"}
+        changes = {name: self.cleaned_data[name] for name in self.fields if name not in ("reason", "sure")}
         if not changes.get("identity_number"):
             changes.pop("identity_number", None)
         return {"changes": changes, "reason": self.cleaned_data["reason"]}

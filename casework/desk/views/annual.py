@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,16 +14,16 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from casework import access, annual
+from casework.desk.lookback import Seen, seen_of, suffix
 from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.queue import by_receipt
 from casework.desk.urgency import urgency_of
 from casework.exports import FORMATS, export, table_context
-from casework.law.matrix import COLUMNS, RELATIONS, ROWS, TOTAL, Check, Relation
-from casework.law.outcomes import Outcome
+from casework.law.matrix import COLUMNS, RELATIONS, ROWS, Check, Relation
 from casework.law.refusals import Refused
 from casework.law.report import Report
 from casework.law.words import Text
-from casework.models import Agency
+from casework.models import Agency, Case
 
 MEDIA_TYPES: Final = {
     "json": "application/json",
@@ -57,6 +58,12 @@ class Table:
         return reverse(f"desk:{name}", kwargs={"code": self.agency.code, "year": year or self.year, **more})
 
 
+def doubts_shown(shown: Table, report: Report, *, on: date) -> list[tuple[Text, str, str]]:
+    """The warnings of the page: sentence, source, and the address of their cases."""
+    found = annual.doubts_of(shown.agencies, report.table3, shown.year, on=on)
+    return [(each.said(n), each.law, shown.address("doubt", key=each.key) + shown.suffix) for each, n in found]
+
+
 @require_safe
 @desk
 def figures(request: DeskRequest) -> HttpResponseBase:
@@ -73,16 +80,29 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     """The table in the printed layout, its relations, and the ways to take it away."""
     on = timezone.localdate()
     shown = _table_or_404(request, code, year, on)
-    report = annual.report_of(shown.agency, year, region=shown.region)
     base = shown.address()
+    seen, mistake = None, None
+    try:
+        seen = seen_of(request.GET, year, on)
+    except Refused as refused:
+        mistake = refused.sentence
+    as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
+    report = annual.report_of(shown.agency, year, region=shown.region, as_of=as_of, known_at=known_at)
 
     def link(row: str, column: str) -> str:
-        return f"{base}{row}/{column}/{shown.suffix}" if report.table3.cell(row, column) else ""
+        return (
+            f"{base}{row}/{column}/{suffix(region=shown.region, seen=seen)}" if report.table3.cell(row, column) else ""
+        )
 
-    others = report.table3.cell(Outcome.OTHER_3.value, TOTAL)
+    turn = annual.reconciliation(shown.agency, year, region=shown.region) if seen is None else None
     context = {
         "table": shown,
         "live": year == on.year,
+        "seen": seen,
+        "mistake": mistake,
+        "begin_on": date(year, 1, 1),
+        "turn": turn,
+        "doubts": doubts_shown(shown, report, on=on) if seen is None else (),
         "years": [
             (each, shown.address(year=each) + shown.suffix) for each in annual.years_of(shown.agencies, until=on.year)
         ],
@@ -91,11 +111,9 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             (form, shown.address("download", form=form) + shown.suffix)
             for form in ("docx", "pdf", "xlsx", "html", "json")
         ],
-        "relations": list(_relations(report)),
-        "fees": annual.fees_of(shown.agencies, year),
+        "relations": list(_relations([*report.checks(), *(turn.checks if turn else ())])),
+        "fees": annual.fees_of(shown.agencies, year, as_of=as_of),
         "fees_link": shown.address("fees") + shown.suffix,
-        "others": others,
-        "others_link": link(Outcome.OTHER_3.value, TOTAL),
         "one_agency": base,
         **table_context(report, link),
     }
@@ -109,25 +127,26 @@ def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> H
     on = timezone.localdate()
     shown = _table_or_404(request, code, year, on)
     try:
-        counted = annual.cases_of_cell(shown.agencies, year, row, column)
+        seen = seen_of(request.GET, year, on)
+        as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
+        counted = annual.cases_of_cell(shown.agencies, year, row, column, as_of=as_of, known_at=known_at)
     except Refused as refused:
         raise Http404 from refused
-    readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
-    found = by_receipt(readable, request.GET.get("after", ""))
-    count = counted.count()
-    context = {
-        "table": shown,
-        "row": ROWS[row],
-        "column": COLUMNS[column],
-        "count": count,
-        "hidden": count - readable.count(),
-        "lines": [(case, urgency_of(case, on=on)) for case in found.cases],
-        "next": f"?after={found.next}{'&region=1' if shown.region else ''}" if found.next else "",
-        "begun": "after" in request.GET,
-        "several_agencies": shown.region,
-        "back": shown.address() + shown.suffix,
-    }
-    return page(request, "desk/annual/cell.html", context, section="annual")
+    context = {"row": ROWS[row], "column": COLUMNS[column], "seen": seen}
+    return _listed(request, shown, counted, "desk/annual/cell.html", context, seen=seen, on=on)
+
+
+@require_safe
+@desk
+def doubt(request: DeskRequest, code: str, year: int, key: str) -> HttpResponseBase:
+    """The cases behind a warning, as far as this person may read them."""
+    on = timezone.localdate()
+    shown = _table_or_404(request, code, year, on)
+    if key not in annual.DOUBTS:
+        raise Http404
+    counted = annual.cases_in_doubt(shown.agencies, key, year, on=on)
+    context = {"sentence": annual.DOUBTS[key].said(counted.count()), "law": annual.DOUBTS[key].law}
+    return _listed(request, shown, counted, "desk/annual/doubt.html", context, on=on)
 
 
 @require_safe
@@ -137,21 +156,8 @@ def fees(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     on = timezone.localdate()
     shown = _table_or_404(request, code, year, on)
     counted = annual.cases_with_fees(shown.agencies, year)
-    readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
-    found = by_receipt(readable, request.GET.get("after", ""))
-    count = counted.count()
-    context = {
-        "table": shown,
-        "fees": annual.fees_of(shown.agencies, year),
-        "count": count,
-        "hidden": count - readable.count(),
-        "lines": [(case, urgency_of(case, on=on)) for case in found.cases],
-        "next": f"?after={found.next}{'&region=1' if shown.region else ''}" if found.next else "",
-        "begun": "after" in request.GET,
-        "several_agencies": shown.region,
-        "back": shown.address() + shown.suffix,
-    }
-    return page(request, "desk/annual/fees.html", context, section="annual")
+    context = {"fees": annual.fees_of(shown.agencies, year)}
+    return _listed(request, shown, counted, "desk/annual/fees.html", context, on=on)
 
 
 @require_safe
@@ -184,12 +190,40 @@ def _table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table
     return Table(agency, year, region, may_region)
 
 
-def _relations(report: Report) -> list[tuple[Relation, Text, list[Check], bool]]:
+def _relations(checks: list[Check]) -> list[tuple[Relation, Text, list[Check], bool]]:
     """Each relation with its checks and whether all of them hold."""
-    checks = report.checks()
     found = []
     for relation in Relation:
         those = [check for check in checks if check.relation is relation]
         if those:
             found.append((relation, RELATIONS[relation], those, all(check.holds for check in those)))
     return found
+
+
+def _listed(
+    request: DeskRequest,
+    shown: Table,
+    counted: QuerySet[Case],
+    template: str,
+    context: dict[str, Any],
+    *,
+    on: date,
+    seen: Seen | None = None,
+) -> HttpResponseBase:
+    """A page of the cases behind a figure, and how many of them this person may only count."""
+    readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
+    found = by_receipt(readable, request.GET.get("after", ""))
+    count = counted.count()
+    address = suffix(region=shown.region, seen=seen)
+    context |= {
+        "table": shown,
+        "count": count,
+        "hidden": count - readable.count(),
+        "lines": [(case, urgency_of(case, on=on)) for case in found.cases],
+        "next": f"?after={found.next}{address.replace('?', '&')}" if found.next else "",
+        "begun": "after" in request.GET,
+        "several_agencies": shown.region,
+        "first": request.path + address,
+        "back": shown.address() + address,
+    }
+    return page(request, template, context, section="annual")

@@ -87,6 +87,35 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
     return page(request, "desk/case.html", context, section="queue", status=status)
 
 
+@require_safe
+@desk
+def counted(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Why the annual tables count the case where they do, how it was filed, and what was corrected."""
+    found = case_or_404(request, pk)
+    context = {
+        "case": found,
+        "years": [
+            (
+                each,
+                [
+                    (
+                        ROWS[row],
+                        reverse("desk:cell", args=[found.agency.code, each.standing.year, row, each.standing.column]),
+                    )
+                    for row in each.standing.rows
+                ],
+                COLUMNS[each.standing.column],
+                [(one, ROWS[one.way_in], ROWS[one.way_out], COLUMNS[one.column]) for one in each.filed],
+            )
+            for each in annual.reasons_of(found, on=timezone.localdate())
+            for cell in [(found.agency.code, each.standing.year)]
+        ],
+        "changes": list(annual.corrections_of(found)),
+        "back": reverse("desk:case", args=[pk]),
+    }
+    return page(request, "desk/counted.html", context, section="queue")
+
+
 def asked_of(found: Case) -> list[Consultation]:
     """Every consultation of the case with its letter and its files, cancelled ones too."""
     whole = Consultation.whole.filter(case=found).select_related("letter", "cancelled_by")

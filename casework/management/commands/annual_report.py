@@ -3,13 +3,14 @@
 import contextlib
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from casework.annual import check_year, report_of
+from casework.annual import check_year, end_of, report_of
 from casework.exports import export
 from casework.law.refusals import Refused
 from casework.law.words import Text
@@ -24,6 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--agency", required=True, metavar="CODE", help="code of the agency")
         parser.add_argument("--region", action="store_true", help="sum the agency and all below it")
         parser.add_argument("--format", default="json", dest="form", metavar="json|html|xlsx|docx|pdf|md")
+        parser.add_argument(
+            "--as-of", metavar="DATE", help="table 3 on an earlier day, by what is known now"
+        )
+        parser.add_argument("--recorded", action="store_true", help="with --as-of: by what was on record on that day")
         parser.add_argument("--edition", type=int, metavar="N", help="a frozen edition instead of the records now")
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of labels and messages")
@@ -35,6 +40,8 @@ class Command(BaseCommand):
         agency: str,
         region: bool,
         form: str,
+        as_of: str | None,
+        recorded: bool,
         edition: int | None,
         output: Path | None,
         lang: str,
@@ -43,7 +50,7 @@ class Command(BaseCommand):
         try:
             check_year(year, on=timezone.localdate())
             _check_edition(edition)
-            report = report_of(_agency(agency), year, region=region)
+            report = report_of(_agency(agency), year, region=region, **_seen(as_of, year, recorded=recorded))
             content = export(report, form, language="en" if lang == "en" else "zh-hans")
             self._write(content, output)
         except Refused as refusal:
@@ -63,6 +70,23 @@ class Command(BaseCommand):
                     )
                 ) from None
             sys.stdout.buffer.write(content)
+
+
+def _seen(as_of: str | None, year: int, *, recorded: bool) -> dict[str, Any]:
+    """From which day the table is looked at; ``Refused`` for no day, or one outside the year and the past."""
+    if as_of is None:
+        return {}
+    with contextlib.suppress(ValueError):
+        day = date.fromisoformat(as_of)
+        if date(year, 1, 1) <= day <= timezone.localdate():
+            return {"as_of": day, "known_at": end_of(day) if recorded else None}
+    raise Refused(
+        Text(
+            f"“{as_of}”不能用：请写{year}-01-01至今天的日期，如{year}-06-30。",
+            f"“{as_of}” cannot be used: give a day from {year}-01-01 to today, such as {year}-06-30.",
+        ),
+        field="as_of",
+    )
 
 
 def _check_edition(edition: int | None) -> None:
