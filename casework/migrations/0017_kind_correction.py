@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0014_report'),
+        ('casework', '0015_taken_back'),
     ]
 
     operations = [
