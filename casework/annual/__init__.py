@@ -1,6 +1,21 @@
-"""A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole."""
+"""A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole.
+
+``filed`` holds what was signed, ``lines`` the cases of an edition, ``obstacles`` what stands in the way of the next.
+"""
 
 from .fees import Fees, cases_with_fees, fees_of
+from .filed import (
+    faults_of,
+    faulty_editions,
+    filed_edition,
+    frozen,
+    imprint,
+    live,
+    recount,
+    report_of_edition,
+)
+from .lines import Line, lines_of
+from .obstacles import obstacles
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
     Agencies,
@@ -19,14 +34,25 @@ __all__ = [
     "Agencies",
     "CountedCases",
     "Fees",
+    "Line",
     "Standing",
     "agencies_of",
     "cases_of_cell",
     "cases_with_fees",
     "check_year",
+    "faults_of",
+    "faulty_editions",
     "fees_of",
+    "filed_edition",
+    "frozen",
+    "imprint",
+    "lines_of",
+    "live",
     "matrix_of",
+    "obstacles",
+    "recount",
     "report_of",
+    "report_of_edition",
     "standing_of",
     "years_of",
     "years_of_case",

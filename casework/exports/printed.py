@@ -39,6 +39,7 @@ def as_pdf(report: Report, title: Text) -> bytes:
         "author": report.agency_name,
         "lang": "en" if (translation.get_language() or "").startswith("en") else "zh",
         "parts": [_told(part) for part in parts_of(report)],
+        "imprint": _read(report.imprint) if report.imprint else "",
     }
     return typeset(LAYOUT, {"report": json.dumps(told, ensure_ascii=False)}, stamp=_STAMP)
 
@@ -100,6 +101,8 @@ def as_docx(report: Report, title: Text) -> bytes:
             paragraph.paragraph_format.first_line_indent = Pt(32)
         if part.drawing:
             _table(document, part.drawing)
+    if report.imprint is not None:
+        _line(document, _read(report.imprint), FANG, Pt(9), WD_ALIGN_PARAGRAPH.LEFT)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()

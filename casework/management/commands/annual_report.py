@@ -1,4 +1,4 @@
-"""``annual_report YEAR --agency CODE``: the annual report as the records give it now."""
+"""``annual_report YEAR --agency CODE``: the annual report as the records give it now, or as an edition froze it."""
 
 import contextlib
 import sys
@@ -9,11 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from casework.annual import check_year, report_of
-from casework.exports import export
+from casework.annual import check_year, report_of, report_of_edition
+from casework.exports import as_json_kept, export
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Agency
+from casework.models import Agency, ReportEdition
 
 
 class Command(BaseCommand):
@@ -42,9 +42,11 @@ class Command(BaseCommand):
     ) -> None:
         try:
             check_year(year, on=timezone.localdate())
-            _check_edition(edition)
-            report = report_of(_agency(agency), year, region=region)
-            content = export(report, form, language="en" if lang == "en" else "zh-hans")
+            language = "en" if lang == "en" else "zh-hans"
+            if edition is not None:
+                content = _frozen(_edition(_agency(agency), year, edition, region=region), form, language)
+            else:
+                content = export(report_of(_agency(agency), year, region=region), form, language=language)
             self._write(content, output)
         except Refused as refusal:
             raise CommandError(refusal.sentence.read_in(lang)) from None
@@ -65,15 +67,28 @@ class Command(BaseCommand):
             sys.stdout.buffer.write(content)
 
 
-def _check_edition(edition: int | None) -> None:
-    if edition is not None:
+def _edition(agency: Agency, year: int, number: int, *, region: bool) -> ReportEdition:
+    found = ReportEdition.objects.filter(report__agency=agency, report__year=year, report__region=region)
+    edition = found.filter(number=number).select_related("report__agency").first()
+    if edition is None:
+        known = list(found.values_list("number", flat=True))
         raise Refused(
             Text(
-                f"没有第{edition}版：还没有定稿的年度报告。",
-                f"There is no edition {edition}: no report has been filed yet.",
+                f"没有第{number}版。"
+                + (f"已有：{'、'.join(map(str, known))}。" if known else "这份报告还没有签发过。"),
+                f"There is no edition {number}. "
+                + (f"There are: {', '.join(map(str, known))}." if known else "This report has not been signed yet."),
             ),
             field="edition",
         )
+    return edition
+
+
+def _frozen(edition: ReportEdition, form: str, language: str) -> bytes:
+    """The same bytes at every call: nothing is derived from the records, and the JSON is what was stored."""
+    if form == "json":
+        return as_json_kept(edition.content)
+    return export(report_of_edition(edition), form, language=language)
 
 
 def _agency(code: str) -> Agency:
