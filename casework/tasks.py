@@ -31,6 +31,12 @@ def chase() -> None:
 
 
 @shared_task(ignore_result=True)
+def remind_reports() -> None:
+    """In January and March: which annual report is not published yet?"""
+    sweeps.remind_reports(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def verify_clocks() -> None:
     """Log every stored date that differs from the facts."""
     sweeps.log_differences(on=day_of(timezone.now()))

@@ -11,6 +11,7 @@ from .filed import (
     frozen,
     imprint,
     live,
+    made_with,
     recount,
     report_of_edition,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "imprint",
     "lines_of",
     "live",
+    "made_with",
     "matrix_of",
     "obstacles",
     "recount",

@@ -84,8 +84,8 @@ def frozen(report: AnnualReport) -> Frozen:
     parts = _parts(report, agencies) if report.region else []
     if _with_parts(tally(report.year, groups), parts).differences(found.table3):
         raise Refused(_MOVING)
-    made_with = _made_with(agencies) | {"cases": sum(groups.values())}
-    return Frozen(content, packed, digest.hexdigest(), content_digest, made_with, parts)
+    made = made_with(agencies) | {"cases": sum(groups.values())}
+    return Frozen(content, packed, digest.hexdigest(), content_digest, made, parts)
 
 
 def canonical(content: object) -> bytes:
@@ -119,7 +119,7 @@ def _with_parts(matrix: Matrix, parts: Iterable[dict[str, Any]]) -> Matrix:
     return matrix
 
 
-def _made_with(agencies: Iterable[Agency]) -> dict[str, Any]:
+def made_with(agencies: Iterable[Agency]) -> dict[str, Any]:
     """The working papers: version of the code, calendar editions, and how each agency reads what is unsettled."""
     readings = [name for name, setting in SETTINGS.items() if setting.reading]
     return {
@@ -176,7 +176,7 @@ def digest_of(edition: ReportEdition) -> str:
 
 def faults_of(edition: ReportEdition) -> list[Text]:
     """What does not fit in a stored edition; nothing, if it is as it was signed."""
-    faults = []
+    faults: list[Text] = []
     for holds, sentence in ((_digest_holds, _DIGEST), (_count_holds, _COUNT)):
         try:
             whole = holds(edition)

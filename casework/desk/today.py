@@ -43,6 +43,7 @@ from casework.models import (
     Role,
     Staff,
 )
+from casework.models.awaited import still_owed
 from casework.models.case import CaseQuerySet
 
 #: Counting stops here: "at least 100" is as good a reason to begin.
@@ -58,6 +59,7 @@ UNSENT_DAYS: Final = 60
 _CLERK: Final = frozenset({Role.CLERK.value})
 _HEAD: Final = frozenset({Role.HEAD.value})
 _DESK: Final = _CLERK | _HEAD
+WRITES_REPORTS: Final = access.REPORT_ACTS[access.ReportAct.CHECK].roles
 
 
 class Seat:
@@ -89,6 +91,12 @@ class Seat:
         """The offices of this seat, each with its working days."""
         agencies = Agency.objects.filter(pk__in={*self.heads, *self.clerks})
         return [(agency, agency.calendar) for agency in agencies]
+
+    def reports(self, *, late: bool) -> QuerySet[Agency]:
+        """The agencies of which this person writes or signs the report on last year, and it is due or overdue."""
+        mine = Agency.objects.filter(pk__in=access.agencies_where(self.user, WRITES_REPORTS))
+        owed = still_owed(mine, on=self.on)
+        return Agency.objects.filter(pk__in={r.agency.pk for r in owed if (self.on > r.due.due_on) is late})
 
     def by_calendar(self, condition: Callable[[Calendar], Q | None]) -> Q:
         """A condition on dates that depends on the working days of each office."""
@@ -456,6 +464,23 @@ ELSEWHERE: Final[dict[str, Elsewhere]] = {
             "desk:requests",
         ),
         Elsewhere(
+            "report_late",
+            Group.LEFT,
+            _("逾期没有公布的年度报告"),
+            _("立即核对、签发、公布；逾期的仍然应当公布（条例 49）。"),
+            lambda seat: seat.reports(late=True),
+            "desk:reports",
+            alarming=True,
+        ),
+        Elsewhere(
+            "report_due",
+            Group.WAITING,
+            _("到期前应当公布的年度报告"),
+            _("部门在1月31日前、县级以上人民政府在3月31日前公布（条例 49）；休息日不顺延。"),
+            lambda seat: seat.reports(late=False),
+            "desk:reports",
+        ),
+        Elsewhere(
             "mail",
             Group.LEFT,
             _("收到的邮件还没有登记"),
@@ -533,6 +558,11 @@ class Section:
 def rows_for(user: Staff) -> list[Row]:
     """The rows that are about somebody's work."""
     return [row for row in ROWS.values() if access.agencies_where(user, row.roles)]
+
+
+def has_day(user: Staff) -> bool:
+    """Whether today's page is for this person: they work on cases, or on the annual report."""
+    return bool(rows_for(user)) or bool(access.agencies_where(user, WRITES_REPORTS))
 
 
 def look(user: Staff, *, on: date) -> list[Section]:

@@ -29,6 +29,7 @@ __all__ = [
     "as_json_kept",
     "as_markdown",
     "export",
+    "export_edition",
     "harmless",
     "original",
     "write_csv",
@@ -49,6 +50,11 @@ def export(report: Report, form: str, *, language: str = "zh-hans") -> bytes:
         )
     with translation.override(language):
         return writer(report)
+
+
+def export_edition(content: dict[str, Any], report: Report, form: str, *, language: str = "zh-hans") -> bytes:
+    """A filed edition: ``content`` as it was stored, ``report`` the same as a value. The same bytes at every call."""
+    return as_json_kept(content) if form == "json" else export(report, form, language=language)
 
 
 def as_json(report: Report) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -105,6 +106,16 @@ def as_docx(report: Report, title: Text) -> bytes:
         _line(document, _read(report.imprint), FANG, Pt(9), WD_ALIGN_PARAGRAPH.LEFT)
     stream = io.BytesIO()
     document.save(stream)
+    return _dateless(stream)
+
+
+def _dateless(made: io.BytesIO) -> bytes:
+    """A ZIP notes when each part was written; the same report must give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(stream, "w") as kept:
+        for name in parts.namelist():
+            part = zipfile.ZipInfo(name, (_STAMP.year, _STAMP.month, _STAMP.day, 0, 0, 0))
+            kept.writestr(part, parts.read(name), zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

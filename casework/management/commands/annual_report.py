@@ -4,13 +4,13 @@ import contextlib
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from casework.annual import check_year, report_of, report_of_edition
-from casework.exports import as_json_kept, export
+from casework.exports import export, export_edition
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, ReportEdition
@@ -71,24 +71,15 @@ def _edition(agency: Agency, year: int, number: int, *, region: bool) -> ReportE
     found = ReportEdition.objects.filter(report__agency=agency, report__year=year, report__region=region)
     edition = found.filter(number=number).select_related("report__agency").first()
     if edition is None:
-        known = list(found.values_list("number", flat=True))
-        raise Refused(
-            Text(
-                f"没有第{number}版。"
-                + (f"已有：{'、'.join(map(str, known))}。" if known else "这份报告还没有签发过。"),
-                f"There is no edition {number}. "
-                + (f"There are: {', '.join(map(str, known))}." if known else "This report has not been signed yet."),
-            ),
-            field="edition",
-        )
+        known = "、".join(map(str, found.values_list("number", flat=True)))
+        has = Text(f"已有：{known}。", f"There are: {known}.") if known else _NOT_SIGNED
+        raise Refused(_NO_EDITION.format(number=number, has=has), field="edition")
     return edition
 
 
 def _frozen(edition: ReportEdition, form: str, language: str) -> bytes:
     """The same bytes at every call: nothing is derived from the records, and the JSON is what was stored."""
-    if form == "json":
-        return as_json_kept(edition.content)
-    return export(report_of_edition(edition), form, language=language)
+    return export_edition(edition.content, report_of_edition(edition), form, language=language)
 
 
 def _agency(code: str) -> Agency:
@@ -117,3 +108,7 @@ def _replace(output: Path, content: bytes) -> None:
                 written.unlink()
         reason = error.strerror or str(error)
         raise Refused(Text(f"写不了“{output}”（{reason}）。", f"“{output}” cannot be written ({reason}).")) from None
+
+
+_NO_EDITION: Final = Text("没有第{number}版。{has}", "There is no edition {number}. {has}")
+_NOT_SIGNED: Final = Text("这份报告还没有签发过。", "This report has not been signed yet.")
