@@ -5,6 +5,7 @@
 
 from .fees import Fees, cases_with_fees, fees_of
 from .filed import (
+    code_version,
     faults_of,
     faulty_editions,
     filed_edition,
@@ -41,6 +42,7 @@ __all__ = [
     "cases_of_cell",
     "cases_with_fees",
     "check_year",
+    "code_version",
     "faults_of",
     "faulty_editions",
     "fees_of",

@@ -8,6 +8,7 @@ import json
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -102,7 +103,11 @@ def _published(request: HttpRequest, code: str, year: int) -> list[ReportEdition
 def _state_of_report(request: HttpRequest, code: str, year: int, number: int | None = None) -> str | None:
     """Of a page, what it depends on: its editions, the one shown, the language."""
     editions = _published(request, code, year)
-    return _tag(code, year, number, [(each.number, each.digest) for each in editions]) if editions else None
+    if not editions:
+        return None
+    # The page holds the token of the form that changes the language, so a reader without it needs a page anew.
+    token = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    return _tag(code, year, number, [(each.number, each.digest) for each in editions], annual.code_version(), token)
 
 
 @require_safe
