@@ -80,4 +80,4 @@ def brought_to(staff: Office, state: ReportState, *, region: bool = False) -> An
 
 
 def making() -> dict[str, Any]:
-    return {"found": annual.obstacles, "make": annual.frozen}
+    return {"found": annual.obstacles, "digest": annual.content_digest}

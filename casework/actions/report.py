@@ -71,7 +71,7 @@ def check(
     report: AnnualReport,
     *,
     found: Callable[[AnnualReport], Sequence[Obstacle]],
-    make: Make,
+    digest: Callable[[AnnualReport], str],
     remark: str = "",
     version: int,
     by: Staff,
@@ -79,7 +79,7 @@ def check(
 ) -> ReportStep:
     """The editor answers for the report: every relation holds, or ``remark`` explains what does not (30号 三(四)).
 
-    What was checked is kept by its digest: ``sign`` takes that and nothing else.
+    ``digest`` gives that of the content, by which what was checked is kept: ``sign`` takes that and nothing else.
     """
     remark = clean(remark, "remark", longest=_LONGEST, required=False)
     with transaction.atomic():
@@ -89,7 +89,7 @@ def check(
             raise Refused(stopping[0].sentence)
         if not remark and (unexplained := [each for each in obstacles if each.weight is Weight.EXPLAIN]):
             raise Refused(_UNEXPLAINED.format(n=len(unexplained), first=unexplained[0].sentence), field="remark")
-        step = _step(report, StepKind.CHECKED, by=by, at=at, remark=remark, content_digest=make(report).content_digest)
+        step = _step(report, StepKind.CHECKED, by=by, at=at, remark=remark, content_digest=digest(report))
         tell_report(report, ReportNews.TO_SIGN, by=by, at=at)
     return _settled(report, ReportAct.CHECK, step)
 

@@ -6,6 +6,7 @@
 from .fees import Fees, cases_with_fees, fees_of
 from .filed import (
     code_version,
+    content_digest,
     faults_of,
     faulty_editions,
     filed_edition,
@@ -43,6 +44,7 @@ __all__ = [
     "cases_with_fees",
     "check_year",
     "code_version",
+    "content_digest",
     "faults_of",
     "faulty_editions",
     "fees_of",

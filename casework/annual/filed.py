@@ -70,7 +70,7 @@ def frozen(report: AnnualReport) -> Frozen:
     agencies = list(agencies_of(report.agency, region=report.region))
     content = found.as_dict()
     digest = hashlib.sha256(canonical(content))
-    content_digest = digest.hexdigest()
+    of_content = digest.hexdigest()
     groups: Counter[tuple[str, str, str]] = Counter()
 
     def passing() -> Iterator[str]:
@@ -85,7 +85,12 @@ def frozen(report: AnnualReport) -> Frozen:
     if _with_parts(tally(report.year, groups), parts).differences(found.table3):
         raise Refused(_MOVING)
     made = made_with(agencies) | {"cases": sum(groups.values())}
-    return Frozen(content, packed, digest.hexdigest(), content_digest, made, parts)
+    return Frozen(content, packed, digest.hexdigest(), of_content, made, parts)
+
+
+def content_digest(report: AnnualReport) -> str:
+    """The digest of figures and text as they are now; the case lines are not in it."""
+    return hashlib.sha256(canonical(live(report).as_dict())).hexdigest()
 
 
 def canonical(content: object) -> bytes:

@@ -92,11 +92,11 @@ class Seat:
         agencies = Agency.objects.filter(pk__in={*self.heads, *self.clerks})
         return [(agency, agency.calendar) for agency in agencies]
 
-    def reports(self, *, late: bool) -> QuerySet[Agency]:
-        """The agencies of which this person writes or signs the report on last year, and it is due or overdue."""
+    @property
+    def reports(self) -> QuerySet[Agency]:
+        """The agencies of which this person writes or signs the report on last year, and it is not published."""
         mine = Agency.objects.filter(pk__in=access.agencies_where(self.user, WRITES_REPORTS))
-        owed = still_owed(mine, on=self.on)
-        return Agency.objects.filter(pk__in={r.agency.pk for r in owed if (self.on > r.due.due_on) is late})
+        return Agency.objects.filter(pk__in={owed.agency.pk for owed in still_owed(mine, on=self.on)})
 
     def by_calendar(self, condition: Callable[[Calendar], Q | None]) -> Q:
         """A condition on dates that depends on the working days of each office."""
@@ -464,20 +464,11 @@ ELSEWHERE: Final[dict[str, Elsewhere]] = {
             "desk:requests",
         ),
         Elsewhere(
-            "report_late",
-            Group.LEFT,
-            _("逾期没有公布的年度报告"),
-            _("立即核对、签发、公布；逾期的仍然应当公布（条例 49）。"),
-            lambda seat: seat.reports(late=True),
-            "desk:reports",
-            alarming=True,
-        ),
-        Elsewhere(
-            "report_due",
+            "reports",
             Group.WAITING,
-            _("到期前应当公布的年度报告"),
-            _("部门在1月31日前、县级以上人民政府在3月31日前公布（条例 49）；休息日不顺延。"),
-            lambda seat: seat.reports(late=False),
+            _("还没有公布的年度报告"),
+            _("部门在1月31日前、县级以上人民政府在3月31日前公布（条例 49）；休息日不顺延，逾期的仍然应当公布。"),
+            lambda seat: seat.reports,
             "desk:reports",
         ),
         Elsewhere(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from casework.law.filing import WATCHED_FOR, ReportDue, report_due
 
 from .agency import Agency
 from .case import Case
-from .report import AnnualReport
+from .report import AnnualReport, ReportEdition
 
 
 class Which(NamedTuple):
@@ -44,12 +44,14 @@ def awaited(agencies: Iterable[Agency], *, on: date) -> list[Awaited]:
     """What these agencies owe on that day, in the order of the tree; three queries."""
     owing = sorted((a for a in agencies if a.applies_regulation and a.successor_id is None), key=lambda a: a.path)
     year = on.year - 1
+    public = Exists(ReportEdition.objects.published().filter(report=OuterRef("pk")))
     works = {
-        Which(work.agency_id, work.region): work for work in AnnualReport.objects.filter(agency__in=owing, year=year)
+        Which(work.agency_id, work.region): work
+        for work in AnnualReport.objects.filter(agency__in=owing, year=year).annotate(public=public)
     }
-    published = AnnualReport.objects.filter(agency__in=owing, year=year, editions__published_at__isnull=False)
-    done = {Which(agency, region) for agency, region in published.values_list("agency", "region")}
-    parents = set(Agency.objects.filter(parent__in=owing).values_list("parent", flat=True))
+    done = {which for which, work in works.items() if work.public}
+    governments = [agency for agency in owing if agency.is_government]
+    parents = set(Agency.objects.filter(parent__in=governments).values_list("parent", flat=True))
     found = []
     for agency in owing:
         sums = agency.is_government and agency.pk in parents

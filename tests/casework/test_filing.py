@@ -136,7 +136,9 @@ def _checked_by_the_head(staff: Office) -> None:
 def _stopped(staff: Office) -> None:
     stop = [Obstacle(Weight.STOP, Text("先改正。", "Mend it first."))]
     report = begun(staff)
-    verbs.check(report, found=lambda _report: stop, make=annual.frozen, remark=NOTE, version=0, by=staff.lu, at=AT)
+    verbs.check(
+        report, found=lambda _report: stop, digest=annual.content_digest, remark=NOTE, version=0, by=staff.lu, at=AT
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_an_edition_is_the_count_of_its_own_cases(players: Cast, region: bool) -
     clerk = person("ming", "明", staff.players.civil, Role.CLERK)
     receipt = Receipt(Channel.IN_PERSON, date(2025, 3, 3))
     # a unit below, with a number that holds a comma
-    below = {"number": "民,政〔2025〕1号", "by": clerk, "at": moment(date(2025, 3, 3))}
+    below: dict[str, Any] = {"number": "民,政〔2025〕1号", "by": clerk, "at": moment(date(2025, 3, 3))}
     intake.register(staff.players.civil, application(), receipt, **below)
     edition = filed(staff, region=region)
     lines = list(edition.case_lines())
@@ -293,7 +295,7 @@ def test_the_filed_edition_is_the_newest_published_else_the_newest_signed(staff:
 
     def number() -> int | None:
         found = annual.filed_edition(agency, YEAR)
-        return found and found.number
+        return found.number if found else None
 
     assert number() is None
     report = checked(staff, begun(staff))

@@ -171,7 +171,7 @@ def _do(act: ReportAct, shown: Table, work: AnnualReport, facts: dict[str, Any],
         case ReportAct.BEGIN:
             verbs.begin(shown.agency, shown.year, region=shown.region, **done)
         case ReportAct.CHECK:
-            verbs.check(work, found=annual.obstacles, make=annual.frozen, **facts, **done)
+            verbs.check(work, found=annual.obstacles, digest=annual.content_digest, **facts, **done)
         case ReportAct.SIGN:
             verbs.sign(work, make=annual.frozen, **facts, **done)
         case _:

@@ -155,8 +155,8 @@ def file(request: HttpRequest, code: str, year: int, number: int, form: str) -> 
     content = export_edition(edition.content, annual.report_of_edition(edition), form, language=_file_language(request))
     answer = HttpResponse(content, content_type=_TYPES[form])
     name = f"{code}-{year}{'-region' if edition.report.region else ''}-{number}.{form}"
-    inline = form in ("json", "pdf")
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=not inline, filename=name)
+    attached = form not in ("json", "pdf")
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=attached, filename=name) or "inline"
     if form == "json":
         answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = f"public, max-age={_FOR_EVER}, immutable"
