@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from casework.actions.report import Frozen
 from casework.law.calendar import day_of
@@ -35,9 +35,14 @@ _COUNTING: Final = ("law", "annual")
 
 def filed_edition(agency: Agency, year: int, *, region: bool = False) -> ReportEdition | None:
     """What was filed for that year: the newest published edition, before publication the newest signed one."""
-    editions = ReportEdition.objects.filter(report__agency=agency, report__year=year, report__region=region)
-    newest = editions.order_by(F("published_at").desc(nulls_last=True), "-number").select_related("report__agency")
-    return newest.first()
+    return _standing([agency], year, region=region).first()
+
+
+def _standing(agencies: Iterable[Agency], year: int, *, region: bool) -> QuerySet[ReportEdition]:
+    """The editions of a year, of each agency the one that stands first; the heavy list of cases is read when asked."""
+    editions = ReportEdition.objects.filter(report__agency__in=list(agencies), report__year=year, report__region=region)
+    newest = editions.order_by("report", F("published_at").desc(nulls_last=True), "-number")
+    return newest.select_related("report__agency").defer("packed_cases")
 
 
 def report_of_edition(edition: ReportEdition) -> Report:
@@ -103,9 +108,12 @@ def _parts(report: AnnualReport, agencies: Iterable[Agency]) -> list[dict[str, A
 
     A unit outside this system has no case lines; its part holds its ``table3``, which ``recount`` adds.
     """
+    agencies, standing = sorted(agencies, key=lambda agency: agency.code), dict[int, ReportEdition]()
+    for edition in _standing(agencies, report.year, region=False).defer("packed_cases", "content"):
+        standing.setdefault(edition.report.agency_id, edition)
     found = []
-    for agency in sorted(agencies, key=lambda agency: agency.code):
-        filed = filed_edition(agency, report.year)
+    for agency in agencies:
+        filed = standing.get(agency.pk)
         found.append(
             {
                 "code": agency.code,

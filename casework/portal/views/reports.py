@@ -51,7 +51,7 @@ def _newest() -> list[ReportEdition]:
 
 
 def _tag(*parts: object) -> str:
-    text = "|".join(map(str, (get_language(), *parts)))
+    text = "|".join(map(str, parts))
     return quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
 
 
@@ -107,7 +107,15 @@ def _state_of_report(request: HttpRequest, code: str, year: int, number: int | N
         return None
     # The page holds the token of the form that changes the language, so a reader without it needs a page anew.
     token = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
-    return _tag(code, year, number, [(each.number, each.digest) for each in editions], annual.code_version(), token)
+    return _tag(
+        get_language(),
+        code,
+        year,
+        number,
+        [(each.number, each.digest) for each in editions],
+        annual.code_version(),
+        token,
+    )
 
 
 @require_safe
