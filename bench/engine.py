@@ -17,6 +17,7 @@ from bench import (  # noqa: E402 - models need the set-up first
     matrix,
     measure,
     pages,
+    report,
     sweep,
     verify,
 )
@@ -40,6 +41,7 @@ def main(size: int) -> None:
     show(list(calendar.run()))
     show(list(letters.run()))
     show(list(matrix.run(district)))
+    show(list(report.run(district)))
     show(list(pages.compare(small, pages.queries(district))))
     show(list(sweep.run()))
     show(list(ledger.run()))

@@ -18,6 +18,8 @@ from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import (
+    Agency,
+    AnnualReport,
     Arrival,
     Assistance,
     CalendarEdition,
@@ -53,6 +55,7 @@ class Audience(StrEnum):
     DEPUTY = "deputy"
     CONSULTED = "consulted"
     ASKED = "asked"
+    REPORT_EDITORS = "report_editors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,14 @@ EDITION_MISSING: Final = Notice(Audience.ADMINISTRATORS, "edition_missing", Grou
 
 #: Goes to somebody outside who is asked for an opinion, with the secret that no event may hold.
 ANSWER_WANTED: Final = Notice(Audience.CONSULTED, "answer_wanted")
+
+
+#: Nor these: where a year's report stands, and until when it is due.
+REPORT_STEP: Final = Notice(Audience.REPORT_EDITORS, "report_step")
+REPORT_DUE: Final = Notice(Audience.REPORT_EDITORS, "report_due", Group.DEADLINES)
+REPORT_OVERDUE: Final = Notice(Audience.HEADS, "report_overdue", Group.DEADLINES)
+#: Those of the notices that no case causes.
+CASELESS: Final = (EDITION_MISSING, REPORT_STEP, REPORT_DUE, REPORT_OVERDUE)
 
 
 #: What no case causes either: somebody is to act while another is away.
@@ -398,11 +409,7 @@ def ask_for_edition(year: int, *, urgent: bool, once: str, at: datetime) -> int:
         path="/desk/calendar/",
         agency_id=None,
     )
-    reach = Reach()
-    reach.read(people)
-    postings = [posting for person in people for posting in reach.to_staff(person, told, EDITION_MISSING.group)]
-    if postings:
-        post_many(postings, at=at)
+    _post_to(people, told, EDITION_MISSING, at=at)
     return len(people)
 
 
@@ -441,11 +448,114 @@ def tell_forwarded(arrival: Arrival, *, at: datetime) -> None:
         agency_id=arrival.agency_id,
     )
     desk = desks_of([arrival.agency_id], Role.CLERK, on=day_of(at))[arrival.agency_id]
-    people, reach = desk.told(), Reach()
+    _post_to(desk.told(), told, APPLICATION_FORWARDED, at=at)
+
+
+class ReportNews(StrEnum):
+    """What has happened to a report, for whoever's turn it is now."""
+
+    TO_SIGN = "to_sign"
+    SENT_BACK = "sent_back"
+    TO_PUBLISH = "to_publish"
+    REOPENED = "reopened"
+
+
+def tell_report(report: AnnualReport, news: ReportNews, *, by: Staff, at: datetime) -> None:
+    """Tell the heads that a report waits for its signature, the editors all else; without editors the heads hear."""
+    heads = news is ReportNews.TO_SIGN
+    people = _people_of_report([report.agency_id], at=at, heads=heads)[report.agency_id]
+    told = Told(
+        key=f"{REPORT_STEP.name}:{report.pk}:{news}:{report.steps.count()}",
+        name=REPORT_STEP.name,
+        at=at,
+        context={
+            "agency": report.agency.name,
+            "year": report.year,
+            "region": report.region,
+            "news": news.value,
+        },
+        path=_report_path(report.agency, report.year, region=report.region),
+        agency_id=report.agency_id,
+    )
+    _post_to([person for person in people if person.pk != by.pk], told, REPORT_STEP, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedReport:
+    """A report that is not published: of whom, on which year, until when, and how many working days are left."""
+
+    agency: Agency
+    year: int
+    region: bool
+    due_on: date
+    planned_on: date
+    days_left: int
+    milestone: int
+
+
+def tell_awaited(awaited: AwaitedReport, *, at: datetime) -> int:
+    """Remind editors and heads, once a milestone; when the day has passed the competent department hears too.
+
+    Returns how many people it is for.
+    """
+    agency, late = awaited.agency, awaited.days_left < 0
+    notice = REPORT_OVERDUE if late else REPORT_DUE
+    people = {person.pk: person for heads in (False, True) for person in _everybody(agency, at=at, heads=heads)}
+    if late:
+        people |= {person.pk: person for person in _competent(agency)}
+    told = Told(
+        key=f"{notice.name}:{agency.pk}:{awaited.year}:{int(awaited.region)}:{awaited.milestone}",
+        name=notice.name,
+        at=at,
+        context={
+            "agency": agency.name,
+            "year": awaited.year,
+            "region": awaited.region,
+            "due_on": awaited.due_on.isoformat(),
+            "until_on": awaited.planned_on.isoformat(),
+            "days_left": awaited.days_left,
+            "days_late": max(0, -awaited.days_left),
+        },
+        path=_report_path(agency, awaited.year, region=awaited.region),
+        agency_id=agency.pk,
+        due_on=awaited.planned_on,
+    )
+    _post_to(people.values(), told, notice, at=at)
+    return len(people)
+
+
+def _post_to(people: Iterable[Staff], told: Told, notice: Notice, *, at: datetime) -> None:
+    people, reach = list(people), Reach()
     reach.read(people)
-    postings = [posting for person in people for posting in reach.to_staff(person, told, APPLICATION_FORWARDED.group)]
+    postings = [posting for person in people for posting in reach.to_staff(person, told, notice.group)]
     if postings:
         post_many(postings, at=at)
+
+
+def _report_path(agency: Agency, year: int, *, region: bool) -> str:
+    return f"/desk/annual/{agency.code}/{year}/report/{'?region=1' if region else ''}"
+
+
+def _everybody(agency: Agency, *, at: datetime, heads: bool) -> list[Staff]:
+    return _people_of_report([agency.pk], at=at, heads=heads)[agency.pk]
+
+
+def _people_of_report(agencies: Sequence[int], *, at: datetime, heads: bool) -> dict[int, list[Staff]]:
+    """The heads, with the deputies of those away, or the editors; where there is no editor the heads write it."""
+    found = {key: desk.told() for key, desk in desks_of(agencies, Role.HEAD, on=day_of(at)).items()}
+    if heads:
+        return found
+    editors = {key: desk.told() for key, desk in desks_of(agencies, Role.REPORT_EDITOR, on=day_of(at)).items()}
+    return {key: editors[key] or found[key] for key in agencies}
+
+
+def _competent(agency: Agency) -> list[Staff]:
+    """The supervisors of the competent department above, who call for the report (条例 47)."""
+    above = Agency.objects.filter(code__in=agency.path.strip("/").split("/")[:-1])
+    appointed = Staff.objects.filter(
+        is_active=True, appointments__role=Role.REGION_SUPERVISOR, appointments__agency__in=above
+    )
+    return list(appointed.distinct().order_by("pk"))
 
 
 def send_link(consultation: Consultation, token: str, *, at: datetime) -> None:

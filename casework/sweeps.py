@@ -21,6 +21,7 @@ from casework import notices
 from casework.access import Verb
 from casework.actions import calendar, watch
 from casework.law.calendar import day_of
+from casework.law.filing import LATE_LEFT, REMIND_LEFT
 from casework.law.states import State
 from casework.law.watch import (
     HEAD_HEARS_AFTER,
@@ -33,6 +34,7 @@ from casework.law.watch import (
     working_days_left,
 )
 from casework.models import Agency, Assistance, Case, Channel, Event, Kind, Letter, edition
+from casework.models.awaited import awaited
 from casework.models.replays import Replays
 from casework.notices import Due, Watched
 from notifications import outbox
@@ -323,6 +325,37 @@ def carry_on_editions(*, at: datetime) -> int:
     for applied in found:
         calendar.carry_on(applied, at=at)
     return len(found)
+
+
+# Annual reports ------------------------------------------------------------------------------------------------------
+
+
+def remind_reports(*, at: datetime) -> int:
+    """Each report on last year that is due, or overdue, and not published: how many were spoken of.
+
+    Each day on which so many working days are left is told once, by the keys of the messages.
+    """
+    edition.look_again()
+    on, told = day_of(at), 0
+    for report in awaited(Agency.objects.open_to_applications(), on=on):
+        if not report.is_watched(on):
+            continue
+        planned_on, calendar = report.due.planned_on, report.agency.calendar
+        milestone = reached(milestones(planned_on, (*REMIND_LEFT, *LATE_LEFT), calendar), on)
+        if milestone is None:
+            continue
+        due = notices.AwaitedReport(
+            report.agency,
+            report.year,
+            report.region,
+            report.due.due_on,
+            planned_on,
+            days_left=working_days_left(on, planned_on, calendar),
+            milestone=milestone.days_left,
+        )
+        with transaction.atomic():
+            told += bool(notices.tell_awaited(due, at=at))
+    return told
 
 
 # Proof -----------------------------------------------------------------------------------------------------------

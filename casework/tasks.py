@@ -36,6 +36,12 @@ def verify_invariants() -> None:
 
 
 @shared_task(ignore_result=True)
+def remind_reports() -> None:
+    """In January and March: which annual report is not published yet?"""
+    sweeps.remind_reports(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def forget_drafts() -> None:
     """Keep nothing that a citizen typed longer than it is needed."""
     Draft.forget(at=timezone.now())

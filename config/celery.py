@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
     "prove what must hold of the records": daily(3, 40, "casework.tasks.verify_invariants"),
     "forget drafts": daily(3, 20, "casework.tasks.forget_drafts"),
     "ask for next year's holidays": daily(8, 30, "casework.tasks.ask_for_edition"),
+    "remind of annual reports": daily(8, 40, "casework.tasks.remind_reports"),
     "finish what an edition began": every(300, "casework.tasks.carry_on_editions"),
     "deliver messages": every(30, "notifications.tasks.deliver"),
     "tell what did not arrive": every(60, "casework.tasks.report_undelivered"),

@@ -15,21 +15,32 @@ from django.db import transaction
 from django.template import Context, Engine
 from django.utils import translation
 
-from casework.access import AGENCY_ACTS, EDITION_ACTS, VERBS, AgencyAct, EditionAct, Verb
+from casework.access import (
+    AGENCY_ACTS,
+    EDITION_ACTS,
+    REPORT_ACTS,
+    VERBS,
+    ActRow,
+    AgencyAct,
+    EditionAct,
+    ReportAct,
+    Verb,
+)
+from casework.access.reports import ReportActRow
 from casework.law.matrix import ROWS, place
 from casework.law.outcomes import GROUPS, OUTCOMES, REQUIREMENTS, Group, Outcome, Requirement, in_force
 from casework.law.states import CLOSED, OPEN, STATES, State, Turn
 from casework.law.words import said
 from casework.management.commands.state_diagram import transitions
-from casework.models import Case, Event, Kind, Role
+from casework.models import Case, Event, Kind, ReportState, Role
 from casework.models.consultation import LINK
 from casework.models.event import SENTENCES
 from casework.models.sealing import seal
 from casework.notices import (
     ANSWER_WANTED,
     APPLICATION_FORWARDED,
+    CASELESS,
     DEPUTY_NAMED,
-    EDITION_MISSING,
     NOTICES,
     Audience,
     Due,
@@ -188,12 +199,24 @@ def test_every_verb_has_words_and_somebody_who_may() -> None:
 def test_every_act_beside_the_cases_has_words_and_somebody_who_may() -> None:
     assert set(AGENCY_ACTS) == set(AgencyAct)
     assert set(EDITION_ACTS) == set(EditionAct)
-    for row in (*AGENCY_ACTS.values(), *EDITION_ACTS.values()):
+    assert list(REPORT_ACTS) == list(ReportAct)
+    rows: list[ActRow | ReportActRow] = [*AGENCY_ACTS.values(), *EDITION_ACTS.values(), *REPORT_ACTS.values()]
+    for row in rows:
         assert row.words.zh
         assert row.words.en
         assert not re.search(r"[\u4e00-\u9fff]", row.words.en)
         assert row.roles
         assert row.roles <= set(Role.values)
+
+
+def test_every_act_on_a_report_is_a_verb_and_every_state_is_reached_and_left() -> None:
+    verbs = import_module("casework.actions.report")
+    for act in ReportAct:
+        parameters = inspect.signature(getattr(verbs, act.value)).parameters
+        assert parameters["by"].kind is parameters["at"].kind is inspect.Parameter.KEYWORD_ONLY
+        assert act is ReportAct.BEGIN or parameters["version"].kind is inspect.Parameter.KEYWORD_ONLY
+    assert {row.leads_to for row in REPORT_ACTS.values()} == set(ReportState)
+    assert {state for row in REPORT_ACTS.values() for state in row.states} == set(ReportState)
 
 
 # Events and notices --------------------------------------------------------------------------------------------------
@@ -221,9 +244,13 @@ def test_what_an_applicant_is_written_they_can_read_on_their_page() -> None:
             assert SENTENCES[kind].citizen is not None
 
 
+#: Notices that no case causes.
+CASELESS_NAMES = {notice.name for notice in CASELESS}
+
+
 def notice_names() -> list[str]:
     caused = {notice.name for notices in NOTICES.values() for notice in notices}
-    return sorted(caused | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name, APPLICATION_FORWARDED.name})
+    return sorted(caused | CASELESS_NAMES | {ANSWER_WANTED.name, DEPUTY_NAMED.name, APPLICATION_FORWARDED.name})
 
 
 def test_every_notice_has_its_templates_and_no_template_is_left_over() -> None:
@@ -255,7 +282,7 @@ TOGETHER = {
     *("supplement_last_day", "assistance_due", "assistance_overdue"),
 }
 #: Those who are consulted are not told the number of the case (law.md 10.2); missing holidays belong to none.
-NUMBERLESS = TOGETHER | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name, APPLICATION_FORWARDED.name}
+NUMBERLESS = TOGETHER | CASELESS_NAMES | {ANSWER_WANTED.name, DEPUTY_NAMED.name, APPLICATION_FORWARDED.name}
 #: What the mail to somebody consulted holds beside the office.
 SEALED = {"sealed_token": seal("token-of-the-link", LINK).hex()}
 #: A calendar edition is named in its messages; these also say what the dates were before.
@@ -268,6 +295,7 @@ def test_every_notice_renders_whole_in_both_languages(name: str, language: str) 
     values = (MANY_CASES if name in TOGETHER else ONE_CASE) | EDITION | SEALED
     values |= {"person": "Li Li", "from_on": date(2026, 11, 20)}  # of somebody who is away
     values |= {"forwarded_by": "Civil Affairs", "arrived_on": date(2026, 11, 18)}
+    values |= {"region": True, "news": "to_sign", "days_late": 3}  # of a report
     values |= {"cases": [each | EDITION for each in (LISTED, LISTED | {"days_late": 0})]}
     strict = Engine(dirs=[str(ROOT / "templates")], string_if_invalid="⁇%s", libraries=Engine.get_default().libraries)
     with translation.override(language):

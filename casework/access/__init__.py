@@ -20,6 +20,14 @@ from .agencies import (
     may_for_agency,
 )
 from .cases import DEPUTISED, Answer, check_may, check_may_register, may, nobody_for, offered
+from .reports import (
+    REPORT_ACTS,
+    ReportAct,
+    check_may_report,
+    may_report,
+    reads_region,
+    report_acts_for,
+)
 from .roles import READS_CASES, READS_FIGURES, ROLE_WORDS, agencies_where, role_words
 from .seen import (
     arrivals_visible_to,
@@ -40,12 +48,14 @@ __all__ = [
     "EDITION_ACTS",
     "READS_CASES",
     "READS_FIGURES",
+    "REPORT_ACTS",
     "ROLE_WORDS",
     "VERBS",
     "ActRow",
     "AgencyAct",
     "Answer",
     "EditionAct",
+    "ReportAct",
     "Verb",
     "VerbRow",
     "agencies_for",
@@ -58,6 +68,7 @@ __all__ = [
     "check_may_apply_editions",
     "check_may_for_agency",
     "check_may_register",
+    "check_may_report",
     "figures_visible_to",
     "follow",
     "may",
@@ -65,8 +76,11 @@ __all__ = [
     "may_answer",
     "may_arrange",
     "may_for_agency",
+    "may_report",
     "nobody_for",
     "offered",
+    "reads_region",
+    "report_acts_for",
     "role_words",
     "visible_to",
 ]

@@ -1,12 +1,26 @@
 """A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole.
 
-``filed`` what was filed, ``link`` the turn of the year against it, ``reasons`` why a case counts, ``doubts`` warnings.
+``filed`` holds what was signed, ``lines`` the cases of an edition, ``obstacles`` what stands in the way of the next.
 """
 
 from .doubts import DOUBTS, Doubt, cases_in_doubt, doubts_of
 from .fees import Fees, cases_with_fees, fees_of
-from .filed import filed_edition
+from .filed import (
+    code_version,
+    content_digest,
+    faults_of,
+    faulty_editions,
+    filed_edition,
+    frozen,
+    imprint,
+    live,
+    made_with,
+    recount,
+    report_of_edition,
+)
+from .lines import Line, lines_of
 from .link import Reconciliation, reconciliation
+from .obstacles import obstacles
 from .reasons import CountedYear, corrections_of, moves_of, reasons_of
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
@@ -30,6 +44,7 @@ __all__ = [
     "CountedYear",
     "Doubt",
     "Fees",
+    "Line",
     "Reconciliation",
     "Standing",
     "agencies_of",
@@ -37,16 +52,28 @@ __all__ = [
     "cases_of_cell",
     "cases_with_fees",
     "check_year",
+    "code_version",
+    "content_digest",
     "corrections_of",
     "doubts_of",
     "end_of",
+    "faults_of",
+    "faulty_editions",
     "fees_of",
     "filed_edition",
+    "frozen",
+    "imprint",
+    "lines_of",
+    "live",
+    "made_with",
     "matrix_of",
     "moves_of",
+    "obstacles",
     "reasons_of",
     "reconciliation",
+    "recount",
     "report_of",
+    "report_of_edition",
     "standing_of",
     "years_of",
     "years_of_case",

@@ -125,7 +125,7 @@ def _carried_out(lines: Iterable[str]) -> Iterator[_Line]:
 
 def _moved(agencies: list[Agency], year: int, edition: ReportEdition) -> Iterator[Moved]:
     """Every case that stands in one of the two and not in the other, or in another column."""
-    filed = Counter(_carried_out(edition.case_lines))
+    filed = Counter(_carried_out(edition.case_lines()))
     if not filed and edition.content["table3"]["rows"][CARRIED_OUT][-1]:
         return  # an edition without its lines is compared by figures alone
     codes = {agency.pk: agency.code for agency in agencies}

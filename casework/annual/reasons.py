@@ -167,7 +167,7 @@ def _filed(case: Case) -> dict[int, tuple[FiledAs, ...]]:
     for edition in editions.select_related("report").order_by("report__year", "number"):
         year = edition.report.year
         then = Counted.of(next((row for row in changes if row.at > edition.signed_at), case))
-        for line in edition.case_lines:
+        for line in edition.case_lines():
             if line.startswith(head):
                 column, way_in, way_out = line.removeprefix(head).split(",")
                 # Numbers may begin anew each year: another year's case with this number is not this one.

@@ -138,6 +138,11 @@ def years_of(agencies: Agencies, *, until: int) -> list[int]:
     return list(range(max(until, last), first - 1, -1))
 
 
+def counted(agencies: Agencies, year: int) -> "CountedCases":
+    """Every case that the year's table counts, with its standing; ``lines`` writes one line of each."""
+    return _in_scope(agencies, year, None)
+
+
 def keys(agencies: Agencies) -> list[int]:
     # Keys rather than a subquery: the planner then walks the index agency by agency.
     return [agency.pk for agency in agencies]

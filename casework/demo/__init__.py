@@ -17,6 +17,7 @@ from casework.models import Agency, Appointment, Case, Role, Staff
 from notifications import outbox
 
 from .administration import arrange
+from .filing import Filing, filings
 from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
 from .plans import FEWEST, SAMPLES, begins_on, moment, plans
@@ -25,6 +26,7 @@ MOST: Final = 20_000
 #: What people were told before that they have read by now.
 READ_AFTER: Final = timedelta(days=4)
 Sweep = Callable[[datetime], object]
+File = Callable[[Filing], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,11 @@ def check_may_load() -> None:
     )
 
 
-def load(cases: int, *, at: datetime, sweep: Sweep) -> int:
-    """Load the whole demo or nothing; how many cases. ``sweep`` is called as beat would have, morning after morning."""
+def load(cases: int, *, at: datetime, sweep: Sweep, file: File = lambda filing: None) -> int:
+    """Load the whole demo or nothing; how many cases. ``sweep`` is called as beat would have, morning after morning.
+
+    ``file`` carries an annual report the whole way; the figures of reports are composed above this module.
+    """
     if not FEWEST <= cases <= MOST:
         raise Refused(
             Text("演示数据的件数应当在{few}至{most}之间。", "The demo takes {few} to {most} cases.").format(
@@ -81,6 +86,8 @@ def load(cases: int, *, at: datetime, sweep: Sweep) -> int:
         stage = Stage(at, build())
         _live(stage, cases, sweep)
         arrange(stage.teams, at=at)
+        for filing in filings(stage.teams, at=at):
+            file(filing)
         for person in Staff.objects.all():
             old = outbox.inbox_of(person).filter(created_at__lt=at - READ_AFTER).values_list("pk", flat=True)
             outbox.mark_read(person, list(old), at=at)
@@ -148,4 +155,4 @@ def _quick_codes() -> Iterator[None]:
         settings.QUERY_CODE_COST = cost
 
 
-__all__ = ["PASSWORD", "LogIn", "Sample", "check_may_load", "is_there", "load", "log_ins", "samples"]
+__all__ = ["PASSWORD", "Filing", "LogIn", "Sample", "check_may_load", "is_there", "load", "log_ins", "samples"]

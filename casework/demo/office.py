@@ -65,7 +65,7 @@ OFFICES: Final = (
 OFFICE_ONLY: Final = (
     ("reviewer", "周慎之", (Role.REVIEWER,)),
     ("secrecy", "秦守密", (Role.SECRECY_REVIEWER,)),
-    ("report", "白露", (Role.REPORT_EDITOR,)),
+    ("report", "白露", (Role.REPORT_EDITOR, Role.REGION_SUPERVISOR)),
     ("admin", "石磊", (Role.AGENCY_ADMINISTRATOR,)),
     ("region", "龙江", (Role.REGION_SUPERVISOR,)),
     ("system", "严格", (Role.SYSTEM_ADMINISTRATOR,)),
@@ -89,7 +89,7 @@ def people_of(office: Office) -> list[tuple[str, str, tuple[Role, ...]]]:
     """Username, name and roles of everybody in an agency."""
     clerks = [(f"{office.key}.clerk{n}", name, (Role.CLERK,)) for n, name in enumerate(office.clerks, start=1)]
     others: list[tuple[str, str, tuple[Role, ...]]] = [
-        (f"{office.key}.head", office.head, (Role.HEAD,)),
+        (f"{office.key}.head", office.head, (Role.HEAD,) if office.suffix else (Role.HEAD, Role.REGION_SUPERVISOR)),
         (f"{office.key}.auditor", office.auditor, (Role.AUDITOR,)),
     ]
     if office.suffix:

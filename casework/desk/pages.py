@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from casework import access
-from casework.desk.today import rows_for
+from casework.desk.today import has_day
 from casework.models import Assistance, Case, Clearance, Decision, Role, Staff
 from casework.models.edition import is_urgent, missing_year
 from notifications.outbox import unread_by
@@ -51,7 +51,7 @@ def page(
         "administers": bool(
             access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.CHANGE_SETTINGS].roles)
         ),
-        "has_today": bool(rows_for(request.user)),
+        "has_today": has_day(request.user),
         "asked_of_me": access.asked_of(request.user).awaited().count(),
         "unread": unread_by(request.user),
         "sees_undelivered": bool(

@@ -43,6 +43,7 @@ from casework.models import (
     Role,
     Staff,
 )
+from casework.models.awaited import still_owed
 from casework.models.case import CaseQuerySet
 
 #: Counting stops here: "at least 100" is as good a reason to begin.
@@ -58,6 +59,7 @@ UNSENT_DAYS: Final = 60
 _CLERK: Final = frozenset({Role.CLERK.value})
 _HEAD: Final = frozenset({Role.HEAD.value})
 _DESK: Final = _CLERK | _HEAD
+WRITES_REPORTS: Final = access.REPORT_ACTS[access.ReportAct.CHECK].roles
 
 
 class Seat:
@@ -89,6 +91,12 @@ class Seat:
         """The offices of this seat, each with its working days."""
         agencies = Agency.objects.filter(pk__in={*self.heads, *self.clerks})
         return [(agency, agency.calendar) for agency in agencies]
+
+    @property
+    def reports(self) -> QuerySet[Agency]:
+        """The agencies of which this person writes or signs the report on last year, and it is not published."""
+        mine = Agency.objects.filter(pk__in=access.agencies_where(self.user, WRITES_REPORTS))
+        return Agency.objects.filter(pk__in={owed.agency.pk for owed in still_owed(mine, on=self.on)})
 
     def by_calendar(self, condition: Callable[[Calendar], Q | None]) -> Q:
         """A condition on dates that depends on the working days of each office."""
@@ -457,6 +465,14 @@ ELSEWHERE: Final[dict[str, Elsewhere]] = {
             "desk:requests",
         ),
         Elsewhere(
+            "reports",
+            Group.WAITING,
+            _("还没有公布的年度报告"),
+            _("部门在1月31日前、县级以上人民政府在3月31日前公布（条例 49）；休息日不顺延，逾期的仍然应当公布。"),
+            lambda seat: seat.reports,
+            "desk:reports",
+        ),
+        Elsewhere(
             "mail",
             Group.LEFT,
             _("收到的邮件还没有登记"),
@@ -534,6 +550,11 @@ class Section:
 def rows_for(user: Staff) -> list[Row]:
     """The rows that are about somebody's work."""
     return [row for row in ROWS.values() if access.agencies_where(user, row.roles)]
+
+
+def has_day(user: Staff) -> bool:
+    """Whether today's page is for this person: they work on cases, or on the annual report."""
+    return bool(rows_for(user)) or bool(access.agencies_where(user, WRITES_REPORTS))
 
 
 def look(user: Staff, *, on: date) -> list[Section]:

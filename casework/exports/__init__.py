@@ -13,7 +13,7 @@ from django.utils import translation
 
 from casework.law.matrix import COLUMNS, RELATIONS, ROWS, Check, Relation, group_heads
 from casework.law.refusals import Refused
-from casework.law.report import Report
+from casework.law.report import DECISIONS, DISPUTE_COLUMNS, DISPUTES, FEES, STOCK_COLUMNS, STOCKS, Report
 from casework.law.words import Text
 
 from .book import CHECKED, as_xlsx
@@ -22,7 +22,19 @@ from .parts import heading, parts_of
 from .printed import as_docx, as_pdf
 from .sheets import harmless, original, write_csv, write_xlsx
 
-__all__ = ["FORMATS", "as_html", "as_json", "as_markdown", "export", "harmless", "original", "write_csv", "write_xlsx"]
+__all__ = [
+    "FORMATS",
+    "as_html",
+    "as_json",
+    "as_json_kept",
+    "as_markdown",
+    "export",
+    "export_edition",
+    "harmless",
+    "original",
+    "write_csv",
+    "write_xlsx",
+]
 
 
 def export(report: Report, form: str, *, language: str = "zh-hans") -> bytes:
@@ -40,9 +52,27 @@ def export(report: Report, form: str, *, language: str = "zh-hans") -> bytes:
         return writer(report)
 
 
+def export_edition(content: dict[str, Any], report: Report, form: str, *, language: str = "zh-hans") -> bytes:
+    """A filed edition: ``content`` as it was stored, ``report`` the same as a value. The same bytes at every call."""
+    return as_json_kept(content) if form == "json" else export(report, form, language=language)
+
+
 def as_json(report: Report) -> bytes:
     """The public form of section 2 of the formats: all rows, all columns, the checks."""
     return (json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_json_kept(content: dict[str, Any]) -> bytes:
+    """A filed edition's content as it was frozen, nothing reckoned again; keys in the order of the form."""
+    return (json.dumps(_in_form_order(content), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _in_form_order(value: Any) -> Any:
+    """A database may give keys back in an order of its own; the same content must give the same bytes."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (_FORM_ORDER.get(key, len(_FORM_ORDER)), key))
+        return {key: _in_form_order(value[key]) for key in keys}
+    return [_in_form_order(each) for each in value] if isinstance(value, list) else value
 
 
 def as_html(report: Report) -> bytes:
@@ -52,6 +82,7 @@ def as_html(report: Report) -> bytes:
         "parts": parts_of(report),
         "relations": CHECKED,
         "checks": summary(report.checks()),
+        "imprint": report.imprint,
     }
     page = render_to_string("report/report.html", context)
     return "\n".join(line.strip() for line in page.splitlines() if line.strip()).encode()
@@ -109,6 +140,8 @@ def as_markdown(report: Report) -> bytes:
     for row_ in summary(report.checks()):
         lines.append(f"- {row_['relation']} {_read(row_['words'])}: {row_['held']}/{row_['of']}")
         lines += [f"  - {_read(check.sentence)}" for check in row_["failing"]]
+    if report.imprint is not None:
+        lines += ["", _read(report.imprint)]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -127,6 +160,18 @@ def _read(text: Text) -> str:
     return text.read_in(translation.get_language())
 
 
+_FORM_ORDER: Final = {
+    key: at
+    for at, key in enumerate(
+        dict.fromkeys(
+            (
+                *("format", "agency", "code", "name", "year", "table2", "table3", "table4", "sections", "checks"),
+                *("columns", "rows", *ROWS, *STOCKS, *STOCK_COLUMNS, *DECISIONS, FEES, *DISPUTES, *DISPUTE_COLUMNS),
+                *("relation", "column", "row", "holds", "left", "right"),
+            )
+        )
+    )
+}
 FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "json": as_json,
     "html": as_html,

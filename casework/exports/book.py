@@ -115,6 +115,8 @@ def _check_sheet(book: Any, report: Report) -> None:
             page.write_formula(line, 2, f"={sides[0]}", None, check.left)
             page.write_formula(line, 3, f"={sides[1]}", None, check.right)
         page.write_string(line, 4, cell_text(_read(check.sentence)), wrap)
+    if report.imprint is not None:
+        page.write_string(len(report.checks()) + 2, 4, _read(report.imprint), wrap)
 
 
 def _sides(check: Check) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,7 @@ def as_pdf(report: Report, title: Text) -> bytes:
         "author": report.agency_name,
         "lang": "en" if (translation.get_language() or "").startswith("en") else "zh",
         "parts": [_told(part) for part in parts_of(report)],
+        "imprint": _read(report.imprint) if report.imprint else "",
     }
     return typeset(LAYOUT, {"report": json.dumps(told, ensure_ascii=False)}, stamp=_STAMP)
 
@@ -100,8 +102,20 @@ def as_docx(report: Report, title: Text) -> bytes:
             paragraph.paragraph_format.first_line_indent = Pt(32)
         if part.drawing:
             _table(document, part.drawing)
+    if report.imprint is not None:
+        _line(document, _read(report.imprint), FANG, Pt(9), WD_ALIGN_PARAGRAPH.LEFT)
     stream = io.BytesIO()
     document.save(stream)
+    return _dateless(stream)
+
+
+def _dateless(made: io.BytesIO) -> bytes:
+    """A ZIP notes when each part was written; the same report must give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(stream, "w") as kept:
+        for name in parts.namelist():
+            part = zipfile.ZipInfo(name, (_STAMP.year, _STAMP.month, _STAMP.day, 0, 0, 0))
+            kept.writestr(part, parts.read(name), zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

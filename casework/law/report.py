@@ -6,7 +6,7 @@ The keys are those of the public form ``gongkai.annual-report/1``; a table that 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from .matrix import DIFFERS, EQUALS, Check, Matrix, Relation
 from .words import Text
@@ -73,6 +73,11 @@ class DisputeTable:
     def as_dict(self) -> dict[str, object]:
         return {group: {result: self.figure(group, result) for result in DISPUTE_COLUMNS} for group in DISPUTES}
 
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> "DisputeTable":
+        """Our own ``table4`` back; ``KeyError`` or ``TypeError`` for anything that ``as_dict`` would not write."""
+        return cls({group: {result: table[group][result] for result in DISPUTE_COLUMNS} for group in DISPUTES})
+
 
 # ── Table 二 (law.md 7.4) ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,6 +116,12 @@ class PublicationTable:
             **{row: self.decisions.get(row) for row in DECISIONS},
             FEES: self.fees,
         }
+
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> "PublicationTable":
+        """Our own ``table2`` back; ``KeyError`` or ``TypeError`` for anything that ``as_dict`` would not write."""
+        stocks = {row: {column: table[row][column] for column in STOCK_COLUMNS} for row in STOCKS}
+        return cls(stocks, {row: table[row] for row in DECISIONS}, table[FEES])
 
 
 def stock_link(previous: PublicationTable, this: PublicationTable) -> list[Check]:
@@ -152,6 +163,8 @@ class Report:
     table2: PublicationTable | None = None
     table4: DisputeTable | None = None
     sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    #: Of a filed report: which edition it is, when it was signed, and its digest.
+    imprint: Text | None = None
 
     def checks(self) -> list[Check]:
         """R1 to R4 of table 三, then T4; what needs last year's report is asked with ``year_link``."""
@@ -173,3 +186,24 @@ class Report:
             parts["sections"] = dict(self.sections)
         parts["checks"] = [check.as_dict() for check in self.checks()]
         return parts
+
+    @classmethod
+    def from_dict(cls, parts: Mapping[str, Any], *, imprint: Text | None = None) -> "Report":
+        """Our own public form back, as an edition keeps it.
+
+        Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything that ``as_dict`` would not write; what others
+        wrote is read by ``published``.
+        """
+        if parts["format"] != FORMAT:
+            raise ValueError(f"the report is not in the form {FORMAT}")
+        table2, table4 = parts.get("table2"), parts.get("table4")
+        return cls(
+            parts["agency"]["code"],
+            parts["agency"]["name"],
+            parts["year"],
+            Matrix.from_dict(parts["year"], parts["table3"]),
+            None if table2 is None else PublicationTable.from_dict(table2),
+            None if table4 is None else DisputeTable.from_dict(table4),
+            MappingProxyType(dict(parts.get("sections", {}))),
+            imprint,
+        )

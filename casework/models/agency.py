@@ -1,6 +1,6 @@
 """Agencies as a tree, their settings, and the numbers that they give out."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -38,6 +38,16 @@ def check_days(days: object) -> None:
     """Working days left, positive before the due date, 0 on it, negative after it."""
     if not isinstance(days, list) or not all(type(d) is int and -250 <= d <= 40 for d in days):
         raise ValidationError(_("请填写由整数组成的列表，例如 [5, 2, 0]。"))
+
+
+def check_month_day(text: str) -> None:
+    """``MM-DD``, a day that every year has."""
+    try:
+        datetime.strptime(f"2001-{text}", "%Y-%m-%d")  # noqa: DTZ007 - a form of a date, no moment
+    except ValueError:
+        raise ValidationError(_("请按“月-日”填写，例如 01-26。")) from None
+    if len(text) != 5:
+        raise ValidationError(_("请按“月-日”填写，例如 01-26。"))
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -138,6 +148,26 @@ class Agency(models.Model):
         default=True,
         help_text=_("年度报告怎样计数没有规定，默认按“一事一申请”拆分，每一件都计入新收。"),
     )
+    report_due_on = models.CharField(
+        _("本机关年度报告的提前日期（月-日）"),
+        max_length=5,
+        blank=True,
+        validators=[check_month_day],
+        help_text=_("例如 01-26。空着的，按条例第四十九条为1月31日。"),
+    )
+    region_report_due_on = models.CharField(
+        _("本级政府年度报告的提前日期（月-日）"),
+        max_length=5,
+        blank=True,
+        validators=[check_month_day],
+        help_text=_("例如 02-20。空着的，按条例第四十九条为3月31日。"),
+    )
+    report_grace_days = models.PositiveSmallIntegerField(
+        _("年度结束后留待补登的工作日"),
+        default=5,
+        validators=[MinValueValidator(0), MaxValueValidator(20)],
+        help_text=_("法律没有规定。12月底送达、1月才登记的仍属上一年，这些天过后才能签发年度报告。"),
+    )
     #: The readings that held before, oldest first: ``until`` is the last day of arrival for which they did.
     former_readings = models.JSONField(default=list, editable=False)
 
@@ -176,6 +206,11 @@ class Agency(models.Model):
     def places(self) -> tuple[str, ...]:
         """The codes of the regions it lies in: its own, those above it, and the one it is set to."""
         return (*self.path.split("/"), self.calendar_region)
+
+    @property
+    def is_government(self) -> bool:
+        """The office of a people's government of a county or above, whose report is due by 31 March (条例 49(2))."""
+        return self.level in (Level.PROVINCE, Level.CITY, Level.COUNTY)
 
     @property
     def approval_steps(self) -> tuple[Step, ...]:

@@ -208,6 +208,39 @@ GROUPS: Final = (
         ),
     ),
     SettingGroup(
+        "report",
+        Text("年度报告", "The annual report"),
+        (
+            Setting(
+                "report_due_on",
+                Text(
+                    "本地通知要求更早报送、公布的，填写该日期；晚于法定日期的不起作用。",
+                    "Where a local notice sets an earlier day; one after the day of the law has no effect.",
+                ),
+                "条例 49",
+                reading=True,
+            ),
+            Setting(
+                "region_report_due_on",
+                Text(
+                    "政府信息公开工作主管部门公布本级政府年度报告的日期，同上。",
+                    "The same for the report of the government, which its competent department publishes.",
+                ),
+                "条例 49",
+                reading=True,
+            ),
+            Setting(
+                "report_grace_days",
+                Text(
+                    "年度结束以后，这么多个工作日内不能签发年度报告，等迟到的登记到齐。",
+                    "For so many working days after the end of the year its report can’t be signed, so that what is "
+                    "registered late is counted.",
+                ),
+                reading=True,
+            ),
+        ),
+    ),
+    SettingGroup(
         "watch",
         Text("提醒", "Reminders"),
         (

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from casework.portal.journey import ALL
-from casework.portal.views import apply, check, consultation, deadline, follow, pages
+from casework.portal.views import apply, check, consultation, deadline, follow, pages, reports
 from casework.portal.views.language import language
 
 app_name = "portal"
@@ -13,6 +13,15 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("check-report/", check.check, name="check_report"),
+    path("reports/", reports.index, name="reports"),
+    path("reports/index.json", reports.index_json, name="reports_json"),
+    path("reports/<str:code>/<int:year>/", reports.report, name="published_report"),
+    path("reports/<str:code>/<int:year>/editions/<int:number>/", reports.report, name="published_edition"),
+    path(
+        "reports/<str:code>/<int:year>/editions/<int:number>/report.<slug:form>",
+        reports.file,
+        name="published_file",
+    ),
     path("deadline/", deadline.deadline, name="deadline"),
     path("deadline/other/", deadline.period, name="period"),
     path("apply/", apply.office, name="apply"),

@@ -68,10 +68,12 @@ def mortal(database_url: str) -> Iterator[Mortal]:
 
 def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
     """Each reads what it needs and gives the act, so that only the act's own steps are counted."""
+    from casework import annual
     from casework.access import Verb
     from casework.actions import approve, clock, deliver, intake, send
+    from casework.actions import report as verbs
     from casework.actions.files import Upload
-    from casework.models import Case, DispatchMode, Draft, Staff
+    from casework.models import AnnualReport, Case, DispatchMode, Draft, Staff
     from tests.cast import application
 
     upload = Upload("证明.txt", PROOF)
@@ -101,7 +103,12 @@ def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
         case, clerk = Case.objects.get(pk=pk), Staff.objects.get(username="wang")
         return lambda: deliver.dispatch(case, mode=DispatchMode.ONLINE, on=TODAY, by=clerk, at=AT)
 
-    return {act.__name__: act for act in (submit, receive_supplement, carry_out, sign, dispatch, redispatch)}
+    def sign_report(pk: int) -> Callable[[], object]:
+        report, head = AnnualReport.objects.get(pk=pk), Staff.objects.get(username="li")
+        return lambda: verbs.sign(report, make=annual.frozen, version=report.version, by=head, at=AT)
+
+    acts = (submit, receive_supplement, carry_out, sign, dispatch, redispatch, sign_report)
+    return {act.__name__: act for act in acts}
 
 
 def die_at(step: int) -> None:

@@ -1,16 +1,19 @@
 """Killed at any step, an act has happened whole or not at all, and doing it again makes it happen once."""
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from casework import annual
 from casework.actions import clock, deliver
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import (
+    AnnualReport,
     Applicant,
     Case,
     Decision,
@@ -21,12 +24,15 @@ from casework.models import (
     Event,
     Letter,
     NumberSeries,
+    ReportEdition,
+    ReportStep,
     Supplement,
 )
 from casework.models.querycode import matches
 from notifications.models import Message
 from tests.casework.dying import CODE, TODAY, Mortal, flows, mortal
 from tests.cast import Cast, cleared, moment, proposed, registered, signed
+from tests.filing import begun, checked, office
 from tests.service import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,12 +50,13 @@ def stored() -> dict[str, int]:
     """How much of everything that an act can leave is there; each row of a document has its file, byte for byte."""
     for document in Document.objects.all():
         assert hashlib.sha256(Path(document.file.path).read_bytes()).hexdigest() == document.sha256
-    tables = (Applicant, Case, Event, Document, Message, Decision, Letter, Delivery)
+    tables = (Applicant, Case, Event, Document, Message, Decision, Letter, Delivery, ReportEdition, ReportStep)
     facts = {
         "linked": Draft.objects.exclude(case=None).count(),
         "supplemented": Supplement.objects.exclude(received_on=None).count(),
         "signed": Decision.objects.exclude(signed_at=None).count(),
         "dispatched": Decision.objects.exclude(dispatched_on=None).count(),
+        "signed reports": AnnualReport.objects.filter(state="signed").count(),
         "closed": Case.objects.exclude(closed_on=None).count(),
         "given out": sum(NumberSeries.objects.values_list("last", flat=True)),
     }
@@ -140,6 +147,20 @@ def test_a_signature(players: Cast, process: Mortal) -> None:
     tried = killed_at_every_step(process, "sign", drafted)
     assert {(case.state, case.events.count()) for case in Case.objects.filter(pk__in=tried)} == {("signed", 5)}
     assert set(Decision.objects.values_list("signed_by__username", flat=True)) == {"li"}
+
+
+def test_the_signature_of_an_annual_report(players: Cast, process: Mortal) -> None:
+    staff, years = office(players), itertools.product((False, True), range(2008, 2026))
+    registered(players, on=date(2020, 3, 2))
+
+    def waiting() -> int:
+        region, year = next(years)
+        return checked(staff, begun(staff, year=year, region=region)).pk
+
+    tried = killed_at_every_step(process, "sign_report", waiting)
+    for edition in ReportEdition.objects.filter(report__in=tried):
+        assert not annual.faults_of(edition)
+    assert {report.state for report in AnnualReport.objects.filter(pk__in=tried)} == {"signed"}
 
 
 def test_a_dispatch(players: Cast, process: Mortal) -> None:

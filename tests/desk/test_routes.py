@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from casework.access import Verb
+from casework.access import ReportAct, Verb
 from casework.actions import assist
 from casework.actions.files import Upload, attach
 from casework.actions.send import prepare
@@ -153,6 +153,20 @@ RULES = {
     "counted": Rule(Reach.CASE, arguments=of_case),
     "fees": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "download": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in FORMATS]),
+    "reports": Rule(Reach.STAFF),
+    "report": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "papers": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "report_act": Rule(
+        Reach.FIGURES, arguments=lambda case: [of_year(case) | {"deed": act.value} for act in ReportAct]
+    ),
+    "edition_of": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"number": 1}]),
+    "edition_file": Rule(
+        Reach.FIGURES, arguments=lambda case: [of_year(case) | {"number": 1, "form": form} for form in FORMATS]
+    ),
+    "edition_cell": Rule(
+        Reach.FIGURES, arguments=lambda case: [of_year(case) | {"number": 1, "row": "new", "column": "total"}]
+    ),
+    "compare_edition": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"number": 1}]),
     "cell": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
     "act": Rule(Reach.CASE, arguments=lambda case: [{"pk": case.pk, "verb": verb.value} for verb in ACTS]),
 }

@@ -12,15 +12,28 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from casework import sweeps
+from casework import annual, sweeps
 from casework.access import Verb
-from casework.actions import approve, assist, clock, consult, deliver, excess, extension, fee, intake, mailroom, send
+from casework.actions import (
+    approve,
+    assist,
+    clock,
+    consult,
+    deliver,
+    excess,
+    extension,
+    fee,
+    intake,
+    mailroom,
+    report,
+    send,
+)
 from casework.desk import queue, today
 from casework.desk.today import ELSEWHERE, GROUPS, ROWS, Group, look
 from casework.law.calendar import published
 from casework.law.clock import Channel, Party, Receipt
 from casework.law.outcomes import Outcome
-from casework.models import Arrival, Assistance, Case, DispatchMode, Kind, Role, Staff
+from casework.models import AnnualReport, Arrival, Assistance, Case, DispatchMode, Kind, Role, Staff
 from notifications import outbox
 from notifications.models import Message
 from tests.cast import (
@@ -332,10 +345,26 @@ def sent_after_all(office: Office) -> None:
 
 
 #: How each line about something else comes about, and how it is done with.
+def report_begun(office: Office) -> None:
+    """The department's head writes the report on last year, which was due in January."""
+    min_ = Staff.objects.get(username="min")
+    report.begin(office.players.civil, TODAY.year - 1, by=min_, at=moment(TODAY))
+
+
+def report_published(office: Office) -> None:
+    done: dict[str, Any] = {"by": Staff.objects.get(username="min"), "at": moment(TODAY)}
+    work = AnnualReport.objects.get(agency=office.players.civil)
+    found: dict[str, Any] = {"found": lambda _work: [], "digest": annual.content_digest}
+    report.check(work, **found, version=work.version, **done)
+    report.sign(work, make=annual.frozen, version=work.version, **done)
+    report.publish(work, version=work.version, **done)
+
+
 THINGS: dict[str, tuple[Callable[[Office], None], Callable[[Office], None]]] = {
     "asked": (asked, helped),
     "mail": (lambda o: logged(o, on=ago(1)), put_away),
     "undelivered": (bounced, sent_after_all),
+    "reports": (report_begun, report_published),
 }
 
 
@@ -490,7 +519,7 @@ def test_the_page_costs_the_same_however_many_cases_there_are(office: Office, li
     for pair in PAIRS.values():
         for _n in range(7):
             pair.inside(office)
-    assert queries() == few <= 20
+    assert queries() == few <= 24
 
 
 # The last day, on the page of the case --------------------------------------------------------------------------------

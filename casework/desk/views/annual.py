@@ -79,7 +79,7 @@ def figures(request: DeskRequest) -> HttpResponseBase:
 def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     """The table in the printed layout, its relations, and the ways to take it away."""
     on = timezone.localdate()
-    shown = _table_or_404(request, code, year, on)
+    shown = table_or_404(request, code, year, on)
     base = shown.address()
     seen, mistake = None, None
     try:
@@ -125,7 +125,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
 def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> HttpResponseBase:
     """The cases that a figure counts, as far as this person may read them; the figure itself for all who come here."""
     on = timezone.localdate()
-    shown = _table_or_404(request, code, year, on)
+    shown = table_or_404(request, code, year, on)
     try:
         seen = seen_of(request.GET, year, on)
         as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
@@ -141,7 +141,7 @@ def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> H
 def doubt(request: DeskRequest, code: str, year: int, key: str) -> HttpResponseBase:
     """The cases behind a warning, as far as this person may read them."""
     on = timezone.localdate()
-    shown = _table_or_404(request, code, year, on)
+    shown = table_or_404(request, code, year, on)
     if key not in annual.DOUBTS:
         raise Http404
     counted = annual.cases_in_doubt(shown.agencies, key, year, on=on)
@@ -154,7 +154,7 @@ def doubt(request: DeskRequest, code: str, year: int, key: str) -> HttpResponseB
 def fees(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     """The cases behind the line on fees, as far as this person may read them."""
     on = timezone.localdate()
-    shown = _table_or_404(request, code, year, on)
+    shown = table_or_404(request, code, year, on)
     counted = annual.cases_with_fees(shown.agencies, year)
     context = {"fees": annual.fees_of(shown.agencies, year)}
     return _listed(request, shown, counted, "desk/annual/fees.html", context, on=on)
@@ -164,7 +164,7 @@ def fees(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
 @desk
 def download(request: DeskRequest, code: str, year: int, form: str) -> HttpResponseBase:
     """The table as a file."""
-    shown = _table_or_404(request, code, year, timezone.localdate())
+    shown = table_or_404(request, code, year, timezone.localdate())
     if form not in FORMATS:
         raise Http404
     report = annual.report_of(shown.agency, year, region=shown.region)
@@ -174,7 +174,7 @@ def download(request: DeskRequest, code: str, year: int, form: str) -> HttpRespo
     return answer
 
 
-def _table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
+def table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
     """An agency and a year that this person may read; a region only if every agency in it may be read."""
     visible = access.figures_visible_to(request.user)
     agency = get_object_or_404(visible, code=code)

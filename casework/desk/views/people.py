@@ -68,10 +68,14 @@ def roles(request: DeskRequest) -> HttpResponseBase:
         }
         for row in access.VERBS.values()
     ]
-    others = [*access.AGENCY_ACTS.values(), *access.EDITION_ACTS.values()]
+    others = [
+        (row.words, row.roles)
+        for table in (access.AGENCY_ACTS, access.REPORT_ACTS, access.EDITION_ACTS)
+        for row in table.values()
+    ]
     context = {
         "rows": rows,
-        "others": [(row, access.role_words(row.roles)) for row in others],
+        "others": [(words, access.role_words(held)) for words, held in others],
         "appointments": [(a, access.ROLE_WORDS[a.role]) for a in appointments],
     }
     return page(request, "desk/roles.html", context, section="roles")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from casework import access
 from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.queue import by_receipt
-from casework.desk.today import Seat, look, rows_for
+from casework.desk.today import Seat, has_day, look, rows_for
 from casework.desk.urgency import urgency_of
 
 
@@ -16,7 +16,7 @@ from casework.desk.urgency import urgency_of
 @desk
 def today(request: DeskRequest) -> HttpResponseBase:
     """What must leave, what must be told, what came back, what waits, what fell through; else the queue."""
-    if not rows_for(request.user):
+    if not has_day(request.user):
         return redirect("desk:queue")
     on = timezone.localdate()
     sections = look(request.user, on=on)

@@ -1,20 +1,20 @@
-"""``annual_report YEAR --agency CODE``: the annual report as the records give it now."""
+"""``annual_report YEAR --agency CODE``: the annual report as the records give it now, or as an edition froze it."""
 
 import contextlib
 import sys
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from casework.annual import check_year, end_of, report_of
-from casework.exports import export
+from casework.annual import check_year, end_of, report_of, report_of_edition
+from casework.exports import export, export_edition
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Agency
+from casework.models import Agency, ReportEdition
 
 
 class Command(BaseCommand):
@@ -25,9 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--agency", required=True, metavar="CODE", help="code of the agency")
         parser.add_argument("--region", action="store_true", help="sum the agency and all below it")
         parser.add_argument("--format", default="json", dest="form", metavar="json|html|xlsx|docx|pdf|md")
-        parser.add_argument(
-            "--as-of", metavar="DATE", help="table 3 on an earlier day, by what is known now"
-        )
+        parser.add_argument("--as-of", metavar="DATE", help="table 3 on an earlier day, by what is known now")
         parser.add_argument("--recorded", action="store_true", help="with --as-of: by what was on record on that day")
         parser.add_argument("--edition", type=int, metavar="N", help="a frozen edition instead of the records now")
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
@@ -49,9 +47,12 @@ class Command(BaseCommand):
     ) -> None:
         try:
             check_year(year, on=timezone.localdate())
-            _check_edition(edition)
-            report = report_of(_agency(agency), year, region=region, **_seen(as_of, year, recorded=recorded))
-            content = export(report, form, language="en" if lang == "en" else "zh-hans")
+            language = "en" if lang == "en" else "zh-hans"
+            if edition is not None:
+                content = _frozen(_edition(_agency(agency), year, edition, region=region), form, language)
+            else:
+                report = report_of(_agency(agency), year, region=region, **_seen(as_of, year, recorded=recorded))
+                content = export(report, form, language=language)
             self._write(content, output)
         except Refused as refusal:
             raise CommandError(refusal.sentence.read_in(lang)) from None
@@ -89,15 +90,19 @@ def _seen(as_of: str | None, year: int, *, recorded: bool) -> dict[str, Any]:
     )
 
 
-def _check_edition(edition: int | None) -> None:
-    if edition is not None:
-        raise Refused(
-            Text(
-                f"没有第{edition}版：还没有定稿的年度报告。",
-                f"There is no edition {edition}: no report has been filed yet.",
-            ),
-            field="edition",
-        )
+def _edition(agency: Agency, year: int, number: int, *, region: bool) -> ReportEdition:
+    found = ReportEdition.objects.filter(report__agency=agency, report__year=year, report__region=region)
+    edition = found.filter(number=number).select_related("report__agency").first()
+    if edition is None:
+        known = "、".join(map(str, found.values_list("number", flat=True)))
+        has = Text(f"已有：{known}。", f"There are: {known}.") if known else _NOT_SIGNED
+        raise Refused(_NO_EDITION.format(number=number, has=has), field="edition")
+    return edition
+
+
+def _frozen(edition: ReportEdition, form: str, language: str) -> bytes:
+    """The same bytes at every call: nothing is derived from the records, and the JSON is what was stored."""
+    return export_edition(edition.content, report_of_edition(edition), form, language=language)
 
 
 def _agency(code: str) -> Agency:
@@ -126,3 +131,7 @@ def _replace(output: Path, content: bytes) -> None:
                 written.unlink()
         reason = error.strerror or str(error)
         raise Refused(Text(f"写不了“{output}”（{reason}）。", f"“{output}” cannot be written ({reason}).")) from None
+
+
+_NO_EDITION: Final = Text("没有第{number}版。{has}", "There is no edition {number}. {has}")
+_NOT_SIGNED: Final = Text("这份报告还没有签发过。", "This report has not been signed yet.")

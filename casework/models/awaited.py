@@ -1,0 +1,86 @@
+"""The reports that agencies owe: on last year, not published, with the day until which they are due (条例 49).
+
+An agency of whatever level owes its own report. The office of a government with units below it owes the government's
+as well, which sums them (law.md 7.8); with none below, its own report is the government's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from casework.law.filing import WATCHED_FOR, ReportDue, report_due
+
+from .agency import Agency
+from .case import Case
+from .report import AnnualReport, ReportEdition
+
+
+class Which(NamedTuple):
+    """One report: of whom, and whether of all below as well."""
+
+    agency: int
+    region: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A report that is not published yet; ``work`` is ``None`` where nobody has begun it."""
+
+    agency: Agency
+    year: int
+    region: bool
+    due: ReportDue
+    work: AnnualReport | None
+
+    def is_watched(self, on: date) -> bool:
+        """Whether the sweep still speaks of it: a deployment that begins in June is not told of January."""
+        return on <= self.due.due_on + WATCHED_FOR
+
+
+def awaited(agencies: Iterable[Agency], *, on: date) -> list[Awaited]:
+    """What these agencies owe on that day, in the order of the tree; three queries."""
+    owing = sorted((a for a in agencies if a.applies_regulation and a.successor_id is None), key=lambda a: a.path)
+    year = on.year - 1
+    public = Exists(ReportEdition.objects.published().filter(report=OuterRef("pk")))
+    works = {
+        Which(work.agency_id, work.region): work
+        for work in AnnualReport.objects.filter(agency__in=owing, year=year).annotate(public=public)
+    }
+    done = {which for which, work in works.items() if work.public}
+    governments = [agency for agency in owing if agency.is_government]
+    parents = set(Agency.objects.filter(parent__in=governments).values_list("parent", flat=True))
+    found = []
+    for agency in owing:
+        sums = agency.is_government and agency.pk in parents
+        for region in (False, True) if sums else (False,):
+            which = Which(agency.pk, region)
+            if which not in done:
+                due = due_of(agency, year, government=region or (agency.is_government and not sums))
+                found.append(Awaited(agency, year, region, due, works.get(which)))
+    return found
+
+
+def due_of(agency: Agency, year: int, *, government: bool) -> ReportDue:
+    """When the agency's report on that year is due; ``government``: the one of the people's government (条例 49(2))."""
+    local = agency.region_report_due_on if government else agency.report_due_on
+    return report_due(year, government=government, local=local, calendar=agency.calendar)
+
+
+def is_governments(agency: Agency, *, region: bool) -> bool:
+    """Whether this report is that of the people's government: the sum, or the only one of an office with none below."""
+    return agency.is_government and (region or not agency.children.exists())
+
+
+def still_owed(agencies: Iterable[Agency], *, on: date) -> list[Awaited]:
+    """What is owed and shown: while it is watched, and then where somebody began it or cases are counted."""
+    found = awaited(agencies, on=on)
+    stale = {each.agency.pk for each in found if not each.is_watched(on) and each.work is None}
+    counted: set[int] = set()
+    if stale:
+        begin, end = date(on.year - 1, 1, 1), date(on.year - 1, 12, 31)
+        cases = Case.objects.filter(Q(closed_on=None) | Q(closed_on__gte=begin), received_on__lte=end)
+        counted = {agency for agency in stale if cases.filter(agency=agency).exists()}
+    return [each for each in found if each.is_watched(on) or each.work is not None or each.agency.pk in counted]
