@@ -1,5 +1,6 @@
 """A year of an agency, or of it and all below it, as the report that the records give now."""
 
+from dataclasses import replace
 from datetime import date
 
 from casework.law.refusals import Refused
@@ -7,6 +8,7 @@ from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import Agency
 
+from .prose import prose_of, stored_sections
 from .table3 import agencies_of, matrix_of
 
 FIRST_YEAR = 2008
@@ -14,8 +16,14 @@ FIRST_YEAR = 2008
 
 
 def report_of(agency: Agency, year: int, *, region: bool = False, as_of: date | None = None) -> Report:
-    """The annual report that the records give now."""
-    return Report(agency.code, agency.name, year, matrix_of(agencies_of(agency, region=region), year, as_of=as_of))
+    """The annual report that the records give now, with the prose that has been written so far."""
+    agencies = list(agencies_of(agency, region=region))
+    report = Report(agency.code, agency.name, year, matrix_of(agencies, year, as_of=as_of))
+    written = stored_sections(agency, year, region=region)
+    if not written:
+        return report
+    rendered = prose_of(report, agencies, written).rendered
+    return replace(report, sections={number: each.text for number, each in rendered.items()})
 
 
 def check_year(year: int, *, on: date) -> None:

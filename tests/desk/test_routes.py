@@ -149,6 +149,7 @@ RULES = {
     "void_letter": Rule(Reach.FIGURES, arguments=lambda case: [{"code": case.agency.code, "pk": 1}]),
     "figures": Rule(Reach.STAFF),
     "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "prose": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "fees": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "download": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in FORMATS]),
     "cell": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),

@@ -72,7 +72,7 @@ def figures(request: DeskRequest) -> HttpResponseBase:
 def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     """The table in the printed layout, its relations, and the ways to take it away."""
     on = timezone.localdate()
-    shown = _table_or_404(request, code, year, on)
+    shown = table_or_404(request, code, year, on)
     report = annual.report_of(shown.agency, year, region=shown.region)
     base = shown.address()
 
@@ -107,7 +107,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
 def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> HttpResponseBase:
     """The cases that a figure counts, as far as this person may read them; the figure itself for all who come here."""
     on = timezone.localdate()
-    shown = _table_or_404(request, code, year, on)
+    shown = table_or_404(request, code, year, on)
     try:
         counted = annual.cases_of_cell(shown.agencies, year, row, column)
     except Refused as refused:
@@ -135,7 +135,7 @@ def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> H
 def fees(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     """The cases behind the line on fees, as far as this person may read them."""
     on = timezone.localdate()
-    shown = _table_or_404(request, code, year, on)
+    shown = table_or_404(request, code, year, on)
     counted = annual.cases_with_fees(shown.agencies, year)
     readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
     found = by_receipt(readable, request.GET.get("after", ""))
@@ -158,7 +158,7 @@ def fees(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
 @desk
 def download(request: DeskRequest, code: str, year: int, form: str) -> HttpResponseBase:
     """The table as a file."""
-    shown = _table_or_404(request, code, year, timezone.localdate())
+    shown = table_or_404(request, code, year, timezone.localdate())
     if form not in FORMATS:
         raise Http404
     report = annual.report_of(shown.agency, year, region=shown.region)
@@ -168,7 +168,7 @@ def download(request: DeskRequest, code: str, year: int, form: str) -> HttpRespo
     return answer
 
 
-def _table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
+def table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
     """An agency and a year that this person may read; a region only if every agency in it may be read."""
     visible = access.figures_visible_to(request.user)
     agency = get_object_or_404(visible, code=code)
