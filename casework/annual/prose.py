@@ -43,9 +43,14 @@ class Prose:
         return not self.faults and not self.agreement.open
 
 
-def prose_of(report: Report, agencies: Agencies, sections: Mapping[str, str]) -> Prose:
-    """Put the figures into marked sections and check them: R6, numbers without source, years left over."""
-    figures = figures_of(report, agencies)
+def prose_of(
+    report: Report, agencies: Agencies, sections: Mapping[str, str], *, figures: Mapping[str, Figure] | None = None
+) -> Prose:
+    """Put the figures into marked sections and check them: R6, numbers without source, years left over.
+
+    ``figures``: as ``figures_of`` gives them, where they are at hand already.
+    """
+    figures = figures_of(report, agencies) if figures is None else figures
     marked = {number: sections[number] for number in PROSE if number in sections}
     rendered = {number: render(text, figures) for number, text in marked.items()}
     texts = {number: each.text for number, each in rendered.items()}

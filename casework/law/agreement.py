@@ -10,13 +10,16 @@ from .claims import PUBLISHED, Claim, Sentence, claims_in, sentences_of
 from .figures import FEES, figures_of_tables
 from .matrix import Check, Relation
 from .numerals import Number
-from .prose import Figure, Rendered, SpanKind, render
+from .prose import Figure, Rendered, SpanKind
 from .report import SECTIONS, Report
 from .words import Text
 
 DIFFERS_FROM_TABLE: Final = "与表不同"
 """A source that begins with this says why a number is another than the table's."""
 
+_CLAIMS: Final = 500
+"""More numbers of tables no report says in its prose."""
+_FINDINGS: Final = 50
 _CUT: Final = re.compile(r"同比|环比|比上年|较上年|增长|下降|增加|减少|此外|另外|另|累计|平均|点击|阅读|浏览|访问|转载")
 _OPEN_END: Final = re.compile(r"主要|等(?:[。，；]|$)|左右")
 _UNCOUNTED: Final = re.compile(r"[（(][^（）()]*[）)]")
@@ -50,13 +53,13 @@ class Agreement:
 
 def agreement_of_report(report: Report) -> Agreement:
     """R6 of a report as published: its prose against its own tables."""
-    sections = {number: render(prose, {}) for number, prose in report.sections.items()}
+    sections = {number: Rendered(prose) for number, prose in report.sections.items()}
     return agreement(sections, figures_of_tables(report))
 
 
 def agreement(sections: Mapping[str, Rendered], figures: Mapping[str, Figure]) -> Agreement:
     """R6 of prose that was rendered, against the figures by key."""
-    claims = [claim for number, rendered in sections.items() for claim in claims_in(number, rendered)]
+    claims = [claim for number, rendered in sections.items() for claim in claims_in(number, rendered)][:_CLAIMS]
     compared = 0
     findings: list[Finding] = []
     unbacked: list[Claim] = []
@@ -72,7 +75,7 @@ def agreement(sections: Mapping[str, Rendered], figures: Mapping[str, Figure]) -
     parts = [found for number, rendered in sections.items() for found in _parts(number, rendered)]
     apart = list(_against_each_other(unbacked))
     findings += [finding for _, finding in (*parts, *apart) if finding is not None]
-    return Agreement(compared + len(parts) + len(apart), tuple(findings))
+    return Agreement(compared + len(parts) + len(apart), tuple(findings[:_FINDINGS]))
 
 
 def _sum(keys: Sequence[str], figures: Mapping[str, Figure]) -> Decimal | None:
@@ -103,7 +106,7 @@ def _against_each_other(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Findin
         if other is not claim:
             agrees = other.number.agrees(claim.number)
             yield claim, None if agrees else _two_places(other, claim)
-    # 通过网站主动公开494条，其中概况24条… reads as the whole of what was published, where the channel has another number.
+    # 通过网站主动公开494条，其中概况24条… reads as the whole, where the channel has another number elsewhere.
     whole = first.get((PUBLISHED, ""))
     for claim in claims:
         rivals = [c for c in claims if c.channel == claim.channel and c is not claim and c.key == claim.key]
@@ -119,9 +122,7 @@ def _two_places(one: Claim, two: Claim) -> Finding:
         "{name}前后不一：{where}写的是{left}，{other}写的是{right}",
         "{name} not the same everywhere: {where} has {left}, {other} has {right}",
     ).format(
-        name=_NAMES.get(one.key, Text("同一事项", "One thing is"))
-        if not channel
-        else _ONE_CHANNEL.format(channel=channel),
+        name=_ONE_CHANNEL.format(channel=channel) if channel else _NAMES.get(one.key, _ONE_THING),
         where=_where(one.section),
         other=_where(two.section) if one.section != two.section else Text("另一处", "another place"),
         left=_shown(left),
@@ -211,6 +212,7 @@ def _where(section: str) -> Text:
 
 
 _NAMES: Final = {PUBLISHED: Text("主动公开信息的数量", "The number of items published is")}
+_ONE_THING: Final = Text("同一事项的数量", "The number of one thing is")
 _ONE_CHANNEL: Final = Text(
     "通过同一渠道（{channel}）主动公开信息的数量", "The number of items published through one channel is"
 )

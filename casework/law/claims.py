@@ -35,6 +35,10 @@ _CHANNEL: Final = re.compile(rf"({_CHANNELS})")
 _FOOTER: Final = re.compile(r"(?m)^[\s\u3000]*[-—–]\s*\d{1,3}\s*[-—–][\s\u3000]*$")
 _ENDS: Final = "。！？：:；;"
 _QUOTED: Final = 18
+#: Anybody may paste anything: a section is read so far, a sentence so far, and a number is said of words so near.
+_READ: Final = 40_000
+_SENTENCE: Final = 2_000
+_NEAR: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ class Claim:
 
 def sentences_of(section: str, text: str) -> Iterator[Sentence]:
     """The sentences of a section; lines that a page broke are joined."""
-    text = _FOOTER.sub(lambda match: " " * len(match[0]), text)
+    text = _FOOTER.sub(lambda match: " " * len(match[0]), text[:_READ])
     chars: list[str] = []
     origin: list[int] = []
 
@@ -173,7 +177,7 @@ def sentences_of(section: str, text: str) -> Iterator[Sentence]:
         elif not char.isspace():
             chars.append(char)
             origin.append(place)
-            if char in "。！？":
+            if char in "。！？" or len(chars) >= _SENTENCE:
                 yield from finish()
     yield from finish()
 
@@ -193,7 +197,8 @@ def claims_in(section: str, rendered: Rendered) -> Iterator[Claim]:
 
 
 def _claim(sentence: Sentence, number: Number, before: str) -> Claim | None:
-    head, tail = sentence.text[: number.start], sentence.text[number.end : number.end + 24]
+    head = sentence.text[max(0, number.start - _NEAR) : number.start]
+    tail = sentence.text[number.end : number.end + 24]
     for subject in SUBJECTS:
         if number.measure not in subject.measures or subject.needs not in head:
             continue

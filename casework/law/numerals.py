@@ -17,15 +17,15 @@ _MYRIADS: Final = {"万": 10**4, "亿": 10**8}
 _SAID: Final = "零〇一二两三四五六七八九十百千万亿"
 
 _YEAR: Final = r"(?:19|20)\d\d"
-_GAP: Final = r"\s*"
+_GAP: Final = r"\s{0,3}"
 #: What looks like a number and counts nothing, the longer before the shorter.
 _NAMES: Final = re.compile(
     "|".join(
         (
-            r"https?://[^\s\u3000-\uffef\u4e00-\u9fff]+|www\.[^\s\u3000-\uffef\u4e00-\u9fff]+|[\w.-]+@[\w-]+\.[\w.-]+",
+            r"https?://[^\s\u3000-\uffef\u4e00-\u9fff]+|www\.[^\s\u3000-\uffef\u4e00-\u9fff]+|[A-Za-z\d_.-]{1,64}@[A-Za-z\d_.-]{1,99}",
             # documents: 〔2019〕60号, [2019]60号, 第711号, 109号
             rf"[〔\[（(﹝［【]{_GAP}{_YEAR}{_GAP}[〕\])）﹞］】](?:{_GAP}第?{_GAP}\d+{_GAP}号)?",
-            rf"\d+{_GAP}号",
+            rf"(?<!\d)\d{{1,9}}{_GAP}号",
             # dates: 2024年1月1日, 2023—2025年, 2024-01-31, 12月, 9时30分, 8:30
             rf"{_YEAR}{_GAP}(?:[-—–~～至、]+{_GAP}{_YEAR}{_GAP})?年(?:{_GAP}\d{{1,2}}{_GAP}月份?(?:{_GAP}\d{{1,2}}{_GAP}[日号])?)?",
             rf"{_YEAR}{_GAP}[-—–~～至]+{_GAP}{_YEAR}(?=年)",
@@ -34,7 +34,7 @@ _NAMES: Final = re.compile(
             rf"\d{{1,2}}{_GAP}日(?!常)",
             rf"\d{{1,2}}{_GAP}年(?![度鉴])|\d{{1,2}}{_GAP}[时点](?:{_GAP}\d{{1,2}}{_GAP}分)?(?!击)|\d{{1,2}}:\d\d",
             # articles and ordinals: 第20条, 第二十条第（一）项, 第3期; (1), （一）, 一是, 1．
-            rf"第{_GAP}[（(]?{_GAP}(?:\d+|[{_SAID}]+){_GAP}[）)]?(?:{_GAP}[-—–~～至、]{_GAP}(?:第{_GAP})?\d+)?",
+            rf"第{_GAP}[（(]?{_GAP}(?:\d{{1,9}}|[{_SAID}]{{1,9}}){_GAP}[）)]?(?:{_GAP}[-—–~～至、]{_GAP}(?:第{_GAP})?\d+)?",
             rf"[（(]{_GAP}(?:\d{{1,2}}|[{_SAID}]{{1,3}}){_GAP}[）)]",
             rf"(?:(?m:^)|(?<=[。；：;:]))[\s\u3000]*(?:\d{{1,2}}|[{_SAID}]{{1,3}})[.．、)）](?!\d)|[{_SAID}]{{1,3}}是",
             # telephone, post code, hot lines
@@ -42,8 +42,10 @@ _NAMES: Final = re.compile(
             r"\b0\d{2,3}-\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)",
             r"(?:12345|12315|12388|12389|12388|110|119|120)(?=[”\"’]?(?:[政便热平服电举投]|市民|政务))",
             # Latin neighbours and slogans: 5G, V3.0, A4, 7×24小时, “1+3+N”, 3.0版
-            r"[A-Za-z]+[-.]?\d+(?:\.\d+)*[A-Za-z]*|\d+(?:\.\d+)*(?=[A-Za-z])[A-Za-z]+",
-            rf"\d+{_GAP}[×xX*＊]{_GAP}\d+(?:小时)?|\d+(?:[+＋][\dA-Za-zN]+)+|\d\.\d(?:版|时代)",
+            r"(?<![A-Za-z])[A-Za-z]{1,20}[-.]?\d{1,9}(?:\.\d{1,9})*[A-Za-z]*|(?<![\d.])\d{1,9}(?:\.\d{1,9})?[A-Za-z]+",
+            rf"(?<!\d)\d{{1,4}}{_GAP}[×xX*＊]{_GAP}\d{{1,4}}(?:小时)?",
+            r"(?<!\d)\d{1,4}(?:[+＋][\dA-Za-z]{1,9})+",
+            r"\d\.\d(?:版|时代)",
         )
     )
 )
@@ -54,11 +56,13 @@ _MEASURES: Final = (
 #: Said in characters a number counts only before these; 一事一申请, 两个维护, 三审三校 are words.
 _SAID_MEASURES: Final = "人次|万元|亿元|件|篇|份|场|宗|封|起|元|例|条|期|人"
 _ABOUT_BEFORE: Final = re.compile(r"(近|约|大约|超过|超|逾|突破|破|达到?近)\s*$")
+_LONGEST: Final = 18
+"""Digits of the longest number; what is longer identifies something."""
 _AND_MORE: Final = frozenset({"余", "多", "来", "以上", "超过", "超", "逾", "突破", "破"})
 _ARABIC: Final = re.compile(r"(?<![\d.])(\d{1,3}(?:[,，]\d{3})+(?![\d,，])|\d+)(\.\d+)?")
 _AFTER: Final = re.compile(rf"\s*([百千万亿]*)\s*(余|多|来)?\s*([万亿]?)\s*({_MEASURES})?\s*(以上|左右)?")
-_CHARACTERS: Final = re.compile(rf"([{_SAID}]+)(余|多|来)?({_SAID_MEASURES})(以上|左右)?")
-_PERCENT: Final = re.compile(rf"百分之([{_SAID}]+)(?:点([{_SAID}]+))?")
+_CHARACTERS: Final = re.compile(rf"(?<![{_SAID}])([{_SAID}]{{1,16}})(余|多|来)?({_SAID_MEASURES})(以上|左右)?")
+_PERCENT: Final = re.compile(rf"百分之([{_SAID}]{{1,9}})(?:点([{_SAID}]{{1,9}}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,11 @@ def numbers_in(text: str) -> list[Number]:
     covered = [match.span() for match in _NAMES.finditer(narrow)]
     found = [*_percents(narrow), *_arabic(narrow, text), *_in_characters(narrow)]
     kept: list[Number] = []
+    at = 0
     for number in sorted(found, key=lambda each: (each.start, -each.end)):
-        in_name = any(start < number.end and number.start < end for start, end in covered)
+        while at < len(covered) and covered[at][1] <= number.start:
+            at += 1
+        in_name = at < len(covered) and covered[at][0] < number.end
         if not in_name and (not kept or number.start >= kept[-1].end):
             kept.append(number)
     return kept
@@ -137,6 +144,8 @@ def _arabic(text: str, original: str) -> Iterator[Number]:
         if after is None:  # every group of it may be empty
             continue
         digits = re.sub("[,，]", "", match[1]) + (match[2] or "")
+        if len(digits) > _LONGEST:
+            continue
         factor = 1
         for sign in (after[1] or "") + (after[3] or ""):
             factor *= (_PLACES | _MYRIADS)[sign]

@@ -1,8 +1,8 @@
 """The prose of a report with marks: every number in it is bound to a figure, or typed with its source (law.md 7.2 R6).
 
 ``{{本年新收}}`` is bound: the figure is put in whenever the text is read. ``{{494|门户网站后台统计}}`` is typed: the
-number stands as it is, and says where it comes from. Any other number that counts something is loose, which is a fault. Braces
-and bar may be full-width, as an input method gives them.
+number stands as it is, and says where it comes from. Any other number that counts something is loose, which is a
+fault. Braces and bar may be full-width, as an input method gives them.
 """
 
 import re
@@ -22,6 +22,7 @@ _MARK: Final = re.compile(r"[{｛]{2}([^{}｛｝\n]{1,200})[}｝]{2}")
 _BAR: Final = re.compile(r"[|｜]")
 _SOURCE: Final = re.compile(r"^\s*来源\s*[:：]?\s*")
 _HOLDS_NUMBER: Final = re.compile(r"[\d０-９零〇一二两三四五六七八九十百千万亿]")
+_DIGIT: Final = re.compile(r"[\d０-９]")
 _BLANK: Final = re.compile(r"【请[^】\n]*】")
 _QUOTED: Final = 14
 
@@ -210,8 +211,8 @@ def _beside(number: Number, text: str, places: list[tuple[int, int]]) -> Iterato
     at = number.start
     for start, end in sorted(places):
         if start < number.end and at < end:
-            if _HOLDS_NUMBER.search(text[at:start]):
+            if _DIGIT.search(text[at:start]):
                 yield Span(at, start, SpanKind.LOOSE)
             at = end
-    if at < number.end and _HOLDS_NUMBER.search(text[at : number.end]):
+    if at < number.end and _DIGIT.search(text[at : number.end]):
         yield Span(at, number.end, SpanKind.LOOSE)

@@ -20,6 +20,7 @@ from casework.desk.views.annual import Table, table_or_404
 from casework.exports.parts import heading
 from casework.law.prose import FAULTS, Figure, Rendered, SpanKind
 from casework.law.refusals import Refused
+from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import AnnualReport, ReportState
 
@@ -77,7 +78,9 @@ def prose(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
         "may_edit": may_edit and draft,
         "draft": draft,
         "begun": row is not None,
-        "previewed": bool(writing) and doing == "preview",
+        "previewed": writing is not None and doing == "preview",
+        "open": "{{",
+        "close": "}}",
         "groups": list(_groups(figures)),
         "back": shown.address() + shown.suffix,
         **_checked(shown, report, sections, figures),
@@ -97,7 +100,9 @@ def _write(request: DeskRequest, shown: Table, sections: Mapping[str, str], vers
     )
 
 
-def _checked(shown: Table, report: Any, sections: Mapping[str, str], figures: Mapping[str, Figure]) -> dict[str, Any]:
+def _checked(
+    shown: Table, report: Report, sections: Mapping[str, str], figures: Mapping[str, Figure]
+) -> dict[str, Any]:
     """The text as it reads, and each thing that is to be looked at."""
     found = annual.prose_of(report, shown.agencies, sections, figures=figures)
     texts = {number: rendered.text for number, rendered in found.rendered.items()}
