@@ -91,7 +91,7 @@ def _against_table(claim: Claim, value: Decimal, figures: Mapping[str, Figure]) 
     left, right = claim.number.value, value
     words = Text(
         "{where}：“{name}”写的是{left}，按记录应当是{right}",
-        "{where}: “{name}” is given as {left}; the records and tables have {right}",
+        "In {where}, “{name}” is given as {left}; the records and tables have {right}",
     ).format(where=_where(claim.section), name=figures[key].words, left=_shown(left), right=_shown(right))
     check = Check(Relation.R6, False, int(left), int(right), words, row=key)
     explained = (claim.source or "").startswith(DIFFERS_FROM_TABLE)
@@ -191,7 +191,7 @@ def _unequal(sentence: Sentence, total: Number, parts: Sequence[Number], *, expl
     value = sum((part.value for part in parts), Decimal(0))
     words = Text(
         "{where}：总数{right}，其中各项之和是{left}（{parts}）",
-        "{where}: the total is {right}, its parts sum to {left} ({parts})",
+        "In {where} the total is {right}, its parts sum to {left} ({parts})",
     ).format(
         where=_where(sentence.section),
         left=_shown(value),

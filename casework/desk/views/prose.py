@@ -24,11 +24,24 @@ from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import AnnualReport, ReportState
 
+#: Under which heading a figure is listed, by the first part of its key; ``…·`` takes those with a second part.
 _GROUPS = (
     (Text("表三", "Table 3"), ("本年新收", "上年结转", "办理结果总计", "结转下年度", "予以公开", "部分公开")),
-    (Text("表三：办理结果", "Table 3: results"), ("不予公开", "无法提供", "不予处理", "其他处理")),
-    (Text("表二", "Table 2"), ("规章", "行政规范性文件", "行政许可", "行政处罚", "行政强制", "行政事业性收费")),
-    (Text("表四", "Table 4"), ("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉")),
+    (Text("表三：申请人", "Table 3: applicants"), ("本年新收·", "上年结转·", "办理结果总计·", "结转下年度·")),
+    (
+        Text("表三：办理结果", "Table 3: results"),
+        ("不予公开", "无法提供", "不予处理", "其他处理", "不予公开·", "无法提供·", "不予处理·", "其他处理·"),
+    ),
+    (
+        Text("表二", "Table 2"),
+        ("规章·", "行政规范性文件·", "行政许可", "行政处罚", "行政强制", "行政事业性收费"),
+    ),
+    (
+        Text("表四", "Table 4"),
+        tuple(
+            f"{name}{dot}" for name in ("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉") for dot in ("", "·")
+        ),
+    ),
 )
 _ELSE = Text("其他", "Others")
 
@@ -144,7 +157,7 @@ def _groups(figures: Mapping[str, Figure]) -> Iterator[tuple[Text, list[Figure]]
     """The figures in the order of the form; noughts too, since they may be what is to be said."""
     left = dict(figures)
     for words, firsts in _GROUPS:
-        found = [key for key in left if key.split("·")[0] in firsts]
+        found = [key for key in left if (key.split("·")[0] + "·" if "·" in key else key) in firsts]
         if found:
             yield words, [left.pop(key) for key in found]
     if left:
