@@ -130,7 +130,10 @@ def test_whoever_comes_second_is_told_and_loses_nothing_of_what_was_typed(
     answer = li.post(PAGE, second | {"section_5": "李立的文字。"}).content.decode()
     assert "正文刚刚被别人改过，您的修改没有保存" in answer
     assert "李立的文字。" in answer
+    assert "边辑的文字。" in answer  # what stands there now, to be read before saving again
     assert AnnualReport.objects.get().sections["5"] == "边辑的文字。"
+    assert li.post(PAGE, typed(answer)).status_code == 302
+    assert AnnualReport.objects.get().sections["5"] == "李立的文字。"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -54,7 +54,8 @@ def prose(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     may_edit = access.may_for_agency(request.user, AgencyAct.EDIT_REPORT, shown.agency)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
-    row = AnnualReport.objects.filter(agency=shown.agency, year=year, region=shown.region).first()
+    reports = AnnualReport.objects.filter(agency=shown.agency, year=year, region=shown.region)
+    row = reports.first()
     version = row.version if row else 0
     report = annual.report_of(shown.agency, year, region=shown.region)
     figures = annual.figures_of(report, shown.agencies)
@@ -76,11 +77,16 @@ def prose(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             messages.success(request, gettext("这一部分已经换成模板。"))
             return redirect(shown.address("prose") + shown.suffix)
     except Refused as refused:
-        # What was typed stays on the page beside what somebody else has written meanwhile.
         if refused.field and refused.field in form.fields:
             form.refuse(refused)
         else:
-            context["refusal"] = refused
+            # What was typed stays on the page, beside what somebody else has stored: having seen it, one may save.
+            row = reports.first()
+            version = row.version if row else 0
+            again = TemplateAgainForm(version=version)
+            if writing is not None:
+                form = ProseForm(_with_version(request.POST, version), sections=sections, version=version)
+            context |= {"refusal": refused, "stored": _stored(row)}
     if writing and form.is_valid():
         sections = form.sections()
     draft = row is None or row.state == ReportState.DRAFT
@@ -99,6 +105,16 @@ def prose(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
         **_checked(shown, report, sections, figures),
     }
     return page(request, "desk/annual/prose.html", context, section="annual")
+
+
+def _with_version(posted: QueryDict, version: int) -> QueryDict:
+    changed = posted.copy()
+    changed["version"] = str(version)
+    return changed
+
+
+def _stored(row: AnnualReport | None) -> list[tuple[Text, str]]:
+    return [(heading(number), text) for number, text in (row.sections if row else {}).items()]
 
 
 def _write(request: DeskRequest, shown: Table, sections: Mapping[str, str], version: int) -> None:
