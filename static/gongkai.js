@@ -74,3 +74,21 @@ for (const button of document.querySelectorAll("[data-print]")) {
 for (const link of document.querySelectorAll("[data-follow]")) {
   setTimeout(() => location.reload(), Number(link.dataset.follow) * 1000);
 }
+
+// The name of a figure is put where one was last writing.
+let lastWritten = document.querySelector("textarea[name^=section_]");
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("textarea[name^=section_]")) lastWritten = event.target;
+});
+for (const code of document.querySelectorAll("code[data-insert]")) {
+  if (!lastWritten) break;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = code.textContent;
+  button.addEventListener("click", () => {
+    lastWritten.setRangeText(code.dataset.insert, lastWritten.selectionStart, lastWritten.selectionEnd, "end");
+    lastWritten.focus();
+    lastWritten.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  code.replaceChildren(button);
+}

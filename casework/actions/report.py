@@ -61,10 +61,7 @@ def begin(agency: Agency, year: int, *, region: bool = False, by: Staff, at: dat
     if not _FIRST_YEAR <= year <= day_of(at).year:
         raise Refused(_NO_YEAR.format(year=year, first=_FIRST_YEAR, last=day_of(at).year), field="year")
     with transaction.atomic():
-        report, made = AnnualReport.objects.get_or_create(agency=agency, year=year, region=region)
-        if made:
-            _step(report, StepKind.BEGUN, by=by, at=at)
-    return report
+        return AnnualReport.objects.begun(agency, year, region=region, by=by, at=at)
 
 
 def check(

@@ -1,10 +1,11 @@
 """A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole.
 
-``filed`` holds what was signed, ``lines`` the cases of an edition, ``obstacles`` what stands in the way of the next.
+``figures`` are what prose can name, ``paragraphs`` what a section begins with, ``prose`` the text and its faults.
 """
 
 from .doubts import DOUBTS, Doubt, cases_in_doubt, doubts_of
 from .fees import Fees, cases_with_fees, fees_of
+from .figures import figures_of
 from .filed import (
     code_version,
     content_digest,
@@ -21,6 +22,7 @@ from .filed import (
 from .lines import Line, lines_of
 from .link import Reconciliation, reconciliation
 from .obstacles import obstacles
+from .prose import Prose, begun_with, copied_paragraphs, prose_of, stored_sections
 from .reasons import CountedYear, corrections_of, moves_of, reasons_of
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
@@ -45,21 +47,25 @@ __all__ = [
     "Doubt",
     "Fees",
     "Line",
+    "Prose",
     "Reconciliation",
     "Standing",
     "agencies_of",
+    "begun_with",
     "cases_in_doubt",
     "cases_of_cell",
     "cases_with_fees",
     "check_year",
     "code_version",
     "content_digest",
+    "copied_paragraphs",
     "corrections_of",
     "doubts_of",
     "end_of",
     "faults_of",
     "faulty_editions",
     "fees_of",
+    "figures_of",
     "filed_edition",
     "frozen",
     "imprint",
@@ -69,12 +75,14 @@ __all__ = [
     "matrix_of",
     "moves_of",
     "obstacles",
+    "prose_of",
     "reasons_of",
     "reconciliation",
     "recount",
     "report_of",
     "report_of_edition",
     "standing_of",
+    "stored_sections",
     "years_of",
     "years_of_case",
 ]

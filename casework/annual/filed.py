@@ -6,7 +6,6 @@ import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -62,8 +61,7 @@ def imprint(edition: ReportEdition) -> Text:
 
 def live(report: AnnualReport) -> Report:
     """The report as the records and its text give it now."""
-    found = report_of(report.agency, report.year, region=report.region)
-    return replace(found, sections=found.sections or report.sections)
+    return report_of(report.agency, report.year, region=report.region)
 
 
 def frozen(report: AnnualReport) -> Frozen:

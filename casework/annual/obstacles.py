@@ -16,6 +16,8 @@ from casework.law.words import Text, said
 from casework.models import AnnualReport
 
 from .filed import filed_edition, live, report_of_edition
+from .prose import prose_of, stored_sections
+from .table3 import agencies_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,19 @@ def whole(looked: Looked) -> Iterator[Obstacle]:
             yield Obstacle(Weight.EXPLAIN, _NO_TEXT.format(heading=SECTIONS[number]), looked.link())
 
 
+def words(looked: Looked) -> Iterator[Obstacle]:
+    """R6, and numbers that are bound to no figure and have no source (law.md 7.2)."""
+    work = looked.work
+    agencies = list(agencies_of(work.agency, region=work.region))
+    prose = prose_of(looked.report, agencies, stored_sections(work.agency, work.year, region=work.region))
+    for number, _span, quote in prose.faults:
+        sentence = _LOOSE.format(heading=SECTIONS[number], quote=quote)
+        yield Obstacle(Weight.EXPLAIN, sentence, looked.link("prose"))
+    for finding in prose.agreement.open:
+        sentence = Text("R6：{sentence}", "R6: {sentence}").format(sentence=finding.check.sentence)
+        yield Obstacle(Weight.EXPLAIN, sentence, looked.link("prose"))
+
+
 def under_other(looked: Looked) -> Iterator[Obstacle]:
     """Cases under 其他 that may belong elsewhere (law.md 6.4)."""
     if others := looked.report.table3.figure(Outcome.OTHER_3.value, TOTAL):
@@ -93,7 +108,7 @@ def not_yet(looked: Looked) -> Iterator[Obstacle]:
     yield Obstacle(Weight.HINT, _OPENS.format(opens=said(signing_opens(looked.work))))
 
 
-SOURCES: Final[list[Source]] = [relations, year_before, whole, under_other, not_yet]
+SOURCES: Final[list[Source]] = [relations, year_before, whole, words, under_other, not_yet]
 
 _NO_YEAR_BEFORE: Final = Text(
     "本系统没有{year}年的已签发报告，上年结转（R5）没有与公布的数字核对。",
@@ -101,6 +116,10 @@ _NO_YEAR_BEFORE: Final = Text(
 )
 _NO_TABLE: Final = Text("“{heading}”的表还没有数字。", "The table of “{heading}” has no figures yet.")
 _NO_TEXT: Final = Text("“{heading}”还没有内容。", "“{heading}” has no text yet.")
+_LOOSE: Final = Text(
+    "“{heading}”里的数字没有对应统计数，也没有注明来源：{quote}",
+    "A number in “{heading}” is bound to no figure and has no source: {quote}",
+)
 _OTHERS: Final = Text(
     "有{n}件计入“（六）其他处理—3.其他”，请逐件核对。", "Counted under “6(3) other”: {n}. Look at each of them."
 )

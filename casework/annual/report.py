@@ -1,5 +1,6 @@
 """A year of an agency, or of it and all below it, as the report that the records give now."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from casework.law.refusals import Refused
@@ -7,6 +8,7 @@ from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import Agency
 
+from .prose import prose_of, stored_sections
 from .table3 import agencies_of, matrix_of
 
 FIRST_YEAR = 2008
@@ -16,12 +18,17 @@ FIRST_YEAR = 2008
 def report_of(
     agency: Agency, year: int, *, region: bool = False, as_of: date | None = None, known_at: datetime | None = None
 ) -> Report:
-    """The annual report that the records give now.
+    """The annual report that the records give now, with the prose that has been written so far.
 
     ``known_at``: table 三 as it was on record at that moment; the other tables keep no such record.
     """
-    table3 = matrix_of(agencies_of(agency, region=region), year, as_of=as_of, known_at=known_at)
-    return Report(agency.code, agency.name, year, table3)
+    agencies = list(agencies_of(agency, region=region))
+    report = Report(agency.code, agency.name, year, matrix_of(agencies, year, as_of=as_of, known_at=known_at))
+    written = stored_sections(agency, year, region=region)
+    if not written:
+        return report
+    rendered = prose_of(report, agencies, written).rendered
+    return replace(report, sections={number: each.text for number, each in rendered.items()})
 
 
 def check_year(year: int, *, on: date) -> None:

@@ -21,6 +21,7 @@ from .filing import Filing, filings
 from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
 from .plans import FEWEST, SAMPLES, begins_on, moment, plans
+from .report import draft_report
 
 MOST: Final = 20_000
 #: What people were told before that they have read by now.
@@ -86,6 +87,7 @@ def load(cases: int, *, at: datetime, sweep: Sweep, file: File = lambda filing: 
         stage = Stage(at, build())
         _live(stage, cases, sweep)
         arrange(stage.teams, at=at)
+        draft_report(stage.teams, at=at)
         for filing in filings(stage.teams, at=at):
             file(filing)
         for person in Staff.objects.all():

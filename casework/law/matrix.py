@@ -230,13 +230,14 @@ def sum_of(year: int | None, matrices: Iterable[Matrix]) -> Matrix:
 
 
 class Relation(StrEnum):
-    """The checks of law.md 7; R6 compares prose with tables and stands elsewhere."""
+    """The checks of law.md 7; R6 compares the prose with the tables and is reckoned in ``agreement``."""
 
     R1 = "R1"
     R2 = "R2"
     R3 = "R3"
     R4 = "R4"
     R5 = "R5"
+    R6 = "R6"
     T2 = "T2"
     T4 = "T4"
 
@@ -251,6 +252,10 @@ RELATIONS: Final[dict[Relation, Text]] = {
     ),
     Relation.R4: Text("每格都是不小于零的整数，不留空白", "Every cell is a whole number not below zero; none is blank"),
     Relation.R5: Text("本年第二项，等于上年第四项", "Item 2 of this year equals item 4 of last year"),
+    Relation.R6: Text(
+        "正文中的数字与各表一致，前后一致，与其各项之和一致",
+        "Figures in the prose agree with the tables, with each other and with their parts",
+    ),
     Relation.T2: Text(
         "现行有效件数，等于上年有效加本年制发减本年废止",
         "In force equals last year's in force plus made minus repealed",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from casework.law.filing import WATCHED_FOR, ReportDue, report_due
 
@@ -44,12 +44,12 @@ def awaited(agencies: Iterable[Agency], *, on: date) -> list[Awaited]:
     """What these agencies owe on that day, in the order of the tree; three queries."""
     owing = sorted((a for a in agencies if a.applies_regulation and a.successor_id is None), key=lambda a: a.path)
     year = on.year - 1
-    public = Exists(ReportEdition.objects.published().filter(report=OuterRef("pk")))
+    editions = ReportEdition.objects.published().filter(report__agency__in=owing, report__year=year)
+    public = set(editions.values_list("report", flat=True))
     works = {
-        Which(work.agency_id, work.region): work
-        for work in AnnualReport.objects.filter(agency__in=owing, year=year).annotate(public=public)
+        Which(work.agency_id, work.region): work for work in AnnualReport.objects.filter(agency__in=owing, year=year)
     }
-    done = {which for which, work in works.items() if work.public}
+    done = {which for which, work in works.items() if work.pk in public}
     governments = [agency for agency in owing if agency.is_government]
     parents = set(Agency.objects.filter(parent__in=governments).values_list("parent", flat=True))
     found = []

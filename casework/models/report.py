@@ -7,6 +7,7 @@ filed stays filed: a correction is another edition with its reason (design secti
 import codecs
 import zlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import models
@@ -41,6 +42,17 @@ class StepKind(models.TextChoices):
     REOPENED = "reopened", _("另编新版")
 
 
+class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
+    """Finding a report, or beginning it."""
+
+    def begun(self, agency: Agency, year: int, *, region: bool, by: Staff, at: datetime) -> "AnnualReport":
+        """The report of that agency and year; the first who asks begins it."""
+        report, new = self.get_or_create(agency=agency, year=year, region=region)
+        if new:
+            ReportStep.objects.create(report=report, kind=StepKind.BEGUN, by=by, at=at)
+        return report
+
+
 class AnnualReport(models.Model):
     """One agency's report for one year; ``region``: that of the agency and all below it (law.md 7.8).
 
@@ -54,6 +66,8 @@ class AnnualReport(models.Model):
     state = models.CharField(_("状态"), max_length=9, choices=ReportState.choices, default=ReportState.DRAFT)
     sections = models.JSONField(_("正文"), default=dict)
     version = models.PositiveIntegerField(default=0)
+
+    objects = AnnualReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("年度报告")

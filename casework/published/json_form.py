@@ -22,7 +22,7 @@ from casework.law.words import Text
 from .reading import BLANK, MISSING, Cell, Reading, Table3, whole, wrong
 
 _KNOWN: Final = frozenset(
-    {"format", "agency", "year", "table2", "table3", "table4", "sections", "checks", "edition", "notes"}
+    {"format", "agency", "year", "table2", "table3", "table4", "sections", "checks", "prose_checks", "edition", "notes"}
 )
 _TOO_MUCH: Final = 10**15
 _YEARS: Final = range(2008, 2101)

@@ -97,6 +97,22 @@ def test_json_holds_all_rows_columns_and_checks() -> None:
     assert set(report["sections"]) == {"1", "5", "6"}
 
 
+def test_what_disagrees_in_the_prose_is_pointed_out_and_leaves_the_ending_alone() -> None:
+    status, printed, _ = checked(DONGSHAN)
+    assert status == 0
+    assert "R6 提示：通过同一渠道（网站）主动公开信息的数量前后不一：第一部分写的是494，另一处写的是610" in printed
+    assert "R6 提示：主动公开信息的数量前后不一：第一部分写的是494，另一处写的是2623" in printed
+    assert "R6" not in checked(HUAIAN)[1]
+    status, printed, _ = checked(DONGSHAN, "--format", "json")
+    report = json.loads(printed)
+    assert status == 0
+    assert all(check["holds"] for check in report["checks"])
+    assert [(check["relation"], check["holds"], check["left"], check["right"]) for check in report["prose_checks"]] == [
+        ("R6", False, 494, 610),
+        ("R6", False, 494, 2623),
+    ]
+
+
 def test_several_files_give_a_list_and_the_worst_ending(tmp_path: Path) -> None:
     missing = str(tmp_path / "missing.txt")
     status, printed, complained = checked(DONGSHAN, missing, SHUYANG, "--format", "json")

@@ -151,6 +151,7 @@ RULES = {
     "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "doubt": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"key": "overdue"}]),
     "counted": Rule(Reach.CASE, arguments=of_case),
+    "prose": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "fees": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "download": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in FORMATS]),
     "reports": Rule(Reach.STAFF),

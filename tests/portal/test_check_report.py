@@ -49,6 +49,12 @@ def test_pasted_text_is_read_and_every_failing_relation_is_named_with_both_sides
     assert "≠" in page
 
 
+def test_numbers_of_the_prose_that_disagree_are_shown_beside_tables_that_agree(client: Client) -> None:
+    page = sent(client, text=(EXAMPLES / "dongshan-2023.txt").read_text())
+    assert "各表的数字都对得上，正文里的数字要核对" in page
+    assert "主动公开信息的数量前后不一：第一部分写的是494，另一处写的是2623" in page
+
+
 def test_last_years_report_is_held_against_this_one(client: Client) -> None:
     this = json.loads((EXAMPLES / "huaian-2024.json").read_text())
     before = json.loads(json.dumps(this)) | {"year": this["year"] - 1}

@@ -10,7 +10,8 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandParser
 
 from casework.exports import summary
-from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, ROWS, TOTAL
+from casework.law.agreement import agreement_of_report
+from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, ROWS, TOTAL, Relation
 from casework.law.refusals import Refused
 from casework.law.report import SECTIONS
 from casework.law.words import Text
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         "FILE: JSON (gongkai.annual-report/1), XLSX, DOCX, HTML, or plain text as copied from a web page or a PDF;\n"
         "- is standard input. Of the 2021 form or the 2019 one.\n"
         "Exit status: 0 all relations hold; 1 one fails; 2 a file or its table 3 cannot be read.\n"
+        "What disagrees in the prose (R6) is printed as something to look at and leaves the exit status alone.\n"
         "--format json prints the report as JSON with its checks; with several files, a list in their order, in which\n"
         'a file that cannot be read stands as {"file": …, "error": …}.'
     )
@@ -58,7 +60,7 @@ class Command(BaseCommand):
             for reading in readings:
                 checks = reading.report().checks()
                 status = max(status, HOLDS if all(check.holds for check in checks) else FAILS)
-                printed.append(reading.report().as_dict())
+                printed.append(reading.report().as_dict() | _of_prose(reading))
                 if form == "text":
                     self.stdout.write("\n".join(self._lines(name, reading)) + "\n")
         if form == "json":
@@ -97,6 +99,21 @@ class Command(BaseCommand):
             yield f"  {row['relation']} {self._say(row['words'])}{self._say(Text('：', ': '))}{self._say(said)}"
             for check in row["failing"]:
                 yield f"     ✗ {self._say(check.sentence)}"
+        for finding in agreement_of_report(report).findings:
+            quotes = " / ".join(f"“{quote}”" for quote in finding.quotes)
+            hint = Text("{relation} 提示：{sentence}", "{relation} to look at: {sentence}")
+            yield "  " + self._say(hint.format(relation=Relation.R6, sentence=finding.check.sentence)) + f" {quotes}"
+
+
+def _of_prose(reading: Reading) -> dict[str, object]:
+    """R6 stands beside the checks of the tables: prose is read with less certainty, so it never fails a report."""
+    findings = agreement_of_report(reading.report()).findings
+    return {
+        "prose_checks": [
+            finding.check.as_dict() | {"sentence": finding.check.sentence.zh, "quotes": list(finding.quotes)}
+            for finding in findings
+        ]
+    }
 
 
 def _shown(figure: int | None) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from casework.exports import summary, table_context, title
+from casework.law.agreement import agreement_of_report
 from casework.law.matrix import Check, year_link
 from casework.law.report import Report, stock_link
 from casework.law.words import Text
@@ -36,6 +37,7 @@ def _found(reading: Reading, before: Reading | None) -> dict[str, Any]:
         "remarks": [*reading.remarks(), *(_about_years(reading, before) if before else ())],
         **table_context(report),
         "checks": summary(checks),
+        "agreement": agreement_of_report(report),
         "failing": sum(1 for each in checks if not each.holds),
         "compared": before is not None,
     }
