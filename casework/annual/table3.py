@@ -1,6 +1,6 @@
 """A year of cases → facts → table 三: every figure is the number of the cases that stand in its cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
@@ -13,6 +13,8 @@ from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Case
+
+from .mergers import Mergers
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -27,6 +29,8 @@ class Counted(TypedDict):
 
 CountedCases: TypeAlias = "QuerySet[WithAnnotations[Case, Counted]]"
 Agencies = QuerySet[Agency] | Iterable[Agency]
+#: Kind, carried in, outcome or ``None`` while open, how many.
+Group = tuple[ApplicantKind, bool, Outcome | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +48,41 @@ class Standing:
         return (self.way_in, self.way_out) if self.way_out == CARRIED_OUT else (self.way_in, self.way_out, TOTAL)
 
 
-def agencies_of(agency: Agency, *, region: bool) -> QuerySet[Agency]:
-    """The agency alone, or with all below it."""
-    return Agency.objects.within(agency) if region else Agency.objects.filter(pk=agency.pk)
+def agencies_of(agency: Agency, *, region: bool, year: int | None = None) -> QuerySet[Agency]:
+    """The agency alone, or with all below it; of a ``year``, those whose cases it reports (``mergers``)."""
+    tree = Agency.objects.within(agency) if region else Agency.objects.filter(pk=agency.pk)
+    if year is None:
+        return tree
+    mergers = Mergers.known()
+    if not mergers.rows:
+        return tree
+    units = [pk for pk in tree.values_list("pk", flat=True) if mergers.reporter(pk, year) == pk]
+    return Agency.objects.filter(pk__in={each for unit in units for each in mergers.reported_by(unit, year)})
 
 
 def matrix_of(agencies: Agencies, year: int, *, as_of: date | None = None) -> Matrix:
     """Table 三 of the agencies together; ``as_of`` looks at the year as it stood on an earlier day."""
+    return Matrix.from_groups(year, (group for _agency, group in _groups(agencies, year, as_of)))
+
+
+def matrices_of(agencies: Agencies, year: int) -> dict[int, Matrix]:
+    """Table 三 of each agency by its key, in one query; an agency without cases in the year is left out."""
+    groups: dict[int, list[Group]] = {}
+    for agency, group in _groups(agencies, year, None, "agency_id"):
+        groups.setdefault(agency, []).append(group)
+    return {agency: Matrix.from_groups(year, those) for agency, those in groups.items()}
+
+
+def _groups(agencies: Agencies, year: int, as_of: date | None, *by: str) -> Iterator[tuple[int, Group]]:
+    """Kind, carried in, outcome and number of each group of cases, with the key of the agency if grouped ``by`` it."""
     cases = _in_scope(agencies, year, as_of)
     # Grouping reads the index annual_matrix alone, and so does COUNT(*); COUNT(id) would not.
-    groups = cases.values("applicant_kind", "carried_in", "counted_as").annotate(number=Count("*")).order_by()
-    return Matrix.from_groups(
-        year,
-        (
-            (
-                ApplicantKind(group["applicant_kind"]),
-                group["carried_in"],
-                Outcome(group["counted_as"]) if group["counted_as"] else None,
-                group["number"],
-            )
-            for group in groups
-        ),
-    )
+    columns = (*by, "applicant_kind", "carried_in", "counted_as")
+    for *of, kind, carried_in, counted_as, number in (
+        cases.values_list(*columns).annotate(number=Count("*")).order_by().values_list(*columns, "number")
+    ):
+        outcome = Outcome(counted_as) if counted_as else None
+        yield (of[0] if of else 0), (ApplicantKind(kind), carried_in, outcome, number)
 
 
 def cases_of_cell(agencies: Agencies, year: int, row: str, column: str, *, as_of: date | None = None) -> QuerySet[Case]:

@@ -6,7 +6,7 @@ The keys are those of the public form ``gongkai.annual-report/1``; a table that 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from .matrix import DIFFERS, EQUALS, Check, Matrix, Relation
 from .words import Text
@@ -73,6 +73,12 @@ class DisputeTable:
     def as_dict(self) -> dict[str, object]:
         return {group: {result: self.figure(group, result) for result in DISPUTE_COLUMNS} for group in DISPUTES}
 
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> "DisputeTable":
+        """Our own form back; a group that is blank throughout was not given."""
+        groups = {group: _figures(table.get(group), DISPUTE_COLUMNS) for group in DISPUTES}
+        return cls({group: row for group, row in groups.items() if any(figure is not None for figure in row.values())})
+
 
 # ── Table 二 (law.md 7.4) ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -112,6 +118,14 @@ class PublicationTable:
             FEES: self.fees,
         }
 
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> "PublicationTable":
+        """Our own form back."""
+        fees = table.get(FEES)
+        if fees is not None and not isinstance(fees, str):
+            raise ValueError("the fees are not a decimal string")
+        return cls({row: _figures(table.get(row), STOCK_COLUMNS) for row in STOCKS}, _figures(table, DECISIONS), fees)
+
 
 def stock_link(previous: PublicationTable, this: PublicationTable) -> list[Check]:
     """T2: in force = last year's in force + made − repealed, wherever all four figures are there."""
@@ -136,6 +150,12 @@ def stock_link(previous: PublicationTable, this: PublicationTable) -> list[Check
         )
         checks.append(Check(Relation.T2, in_force == expected, in_force, expected, sentence, row=row))
     return checks
+
+
+def _figures(held: object, wanted: Mapping[str, Text]) -> dict[str, int | None]:
+    if not isinstance(held, Mapping) or any(type(held.get(key)) not in {int, type(None)} for key in wanted):
+        raise ValueError("a table does not have the figures of the form")
+    return {key: held.get(key) for key in wanted}
 
 
 # ── The report ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,3 +193,20 @@ class Report:
             parts["sections"] = dict(self.sections)
         parts["checks"] = [check.as_dict() for check in self.checks()]
         return parts
+
+    @classmethod
+    def from_dict(cls, held: Mapping[str, Any]) -> "Report":
+        """Our own ``as_dict`` back; ``ValueError`` for anything that it would not write. Checks are derived anew."""
+        agency, year = held.get("agency"), held.get("year")
+        table2, table3, table4 = (held.get(table) for table in ("table2", "table3", "table4"))
+        if held.get("format") != FORMAT or not isinstance(agency, Mapping) or not isinstance(table3, Mapping):
+            raise ValueError(f"not a report in the form {FORMAT}")
+        return cls(
+            str(agency.get("code", "")),
+            str(agency.get("name", "")),
+            year,
+            Matrix.from_dict(year, table3),
+            None if table2 is None else PublicationTable.from_dict(table2),
+            None if table4 is None else DisputeTable.from_dict(table4),
+            dict(held.get("sections") or {}),
+        )

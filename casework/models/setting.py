@@ -231,7 +231,9 @@ GROUPS: Final = (
 )
 SETTINGS: Final[dict[str, Setting]] = {each.field: each for group in GROUPS for each in group.settings}
 #: What an agency is; set when it is created, and by no administrator of its own.
-NOT_CHOSEN: Final = frozenset({"code", "name", "level", "parent", "successor", "path", "applies_regulation"})
+NOT_CHOSEN: Final = frozenset(
+    {"code", "name", "level", "parent", "successor", "succeeded_on", "path", "outside", "applies_regulation"}
+)
 
 
 class SettingChangeQuerySet(models.QuerySet["SettingChange"]):
