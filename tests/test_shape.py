@@ -30,6 +30,7 @@ from casework.notices import (
     DEPUTY_NAMED,
     EDITION_MISSING,
     NOTICES,
+    UNIT_REPORT_WANTED,
     Audience,
     Due,
     Watched,
@@ -222,7 +223,7 @@ def test_what_an_applicant_is_written_they_can_read_on_their_page() -> None:
 
 def notice_names() -> list[str]:
     caused = {notice.name for notices in NOTICES.values() for notice in notices}
-    return sorted(caused | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name})
+    return sorted(caused | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name, UNIT_REPORT_WANTED.name})
 
 
 def test_every_notice_has_its_templates_and_no_template_is_left_over() -> None:
@@ -254,7 +255,7 @@ TOGETHER = {
     *("supplement_last_day", "assistance_due", "assistance_overdue"),
 }
 #: Those who are consulted are not told the number of the case (law.md 10.2); missing holidays belong to none.
-NUMBERLESS = TOGETHER | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name}
+NUMBERLESS = TOGETHER | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name, UNIT_REPORT_WANTED.name}
 #: What the mail to somebody consulted holds beside the office.
 SEALED = {"sealed_token": seal("token-of-the-link", LINK).hex()}
 #: A calendar edition is named in its messages; these also say what the dates were before.

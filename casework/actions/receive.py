@@ -17,6 +17,7 @@ from casework.law.refusals import Refused
 from casework.law.report import Report
 from casework.law.words import Text, said
 from casework.models import Agency, Case, ReceivedReport, SettingChange, Staff
+from casework.notices import ask_for_reports
 
 from .files import Upload
 from .record import clean
@@ -140,6 +141,13 @@ def set_outside(agency: Agency, *, outside: bool, by: Staff, at: datetime) -> No
     agency.refresh_from_db()
 
 
+def remind_units(top: Agency, year: int, units: Sequence[Agency], *, by: Staff, at: datetime) -> int:
+    """Ask report editors and heads of units that have not filed to do so, once a day; how many people are told."""
+    check_may_from_above(by, AgencyAct.SUM_REGION, top)
+    with transaction.atomic():
+        return ask_for_reports(top, year, [unit for unit in units if unit.path.startswith(top.path)], at=at)
+
+
 # Files between preview and confirmation ------------------------------------------------------------------------------
 
 
@@ -188,7 +196,7 @@ _COUNTED: Final = Text(
     "{name}使用本系统，{year}年有{count}件申请已由办理记录计数，不能再收一份文件，否则同一件申请会计算两次。该机关的报告请由"
     "其在本系统签发；已不再使用本系统的，先改为“以文件报送”。",
     "{name} works with this system, whose records count {count} of its applications in {year}; a file on top would "
-    "count them twice. Have its report signed here; if it no longer works with this system, set it to send files first.",
+    "count them twice. Have its report signed here; if it no longer works here, set it to send files first.",
 )
 _GONE: Final = Text(
     "{name}已于{on}并入{heir}，由{heir}一并报告，不再单独收其报告。",

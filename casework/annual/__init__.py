@@ -5,7 +5,7 @@
 
 from .fees import Fees, cases_with_fees, fees_of
 from .filed import filed_edition
-from .region import SOURCES, Region, Source, Unit, region_of, region_report
+from .region import SOURCES, Region, Source, Unit, of_records_alone, region_of, region_report
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
     Agencies,
@@ -36,6 +36,7 @@ __all__ = [
     "fees_of",
     "filed_edition",
     "matrix_of",
+    "of_records_alone",
     "region_of",
     "region_report",
     "report_of",

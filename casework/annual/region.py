@@ -117,6 +117,12 @@ def region_report(agency: Agency, year: int) -> Report:
     return _sum(_Ground(agency, year))
 
 
+def of_records_alone(agency: Agency, year: int) -> bool:
+    """Whether the sum is the number of cases in the records, because no unit has filed or sent anything."""
+    ground = _Ground(agency, year)
+    return len(ground.of_records) == len(ground.units)
+
+
 def _sum(ground: "_Ground") -> Report:
     agency, year = ground.top, ground.year
     sent = [counted for unit in ground.units if (counted := ground.counted(unit)) is not None]

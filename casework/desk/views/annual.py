@@ -47,7 +47,7 @@ class Table:
 
     @property
     def agencies(self) -> list[Agency]:
-        return list(annual.agencies_of(self.agency, region=self.region))
+        return list(annual.agencies_of(self.agency, region=self.region, year=self.year))
 
     @property
     def suffix(self) -> str:
@@ -76,7 +76,11 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     report = annual.report_of(shown.agency, year, region=shown.region)
     base = shown.address()
 
+    unit_by_unit = shown.region and not annual.of_records_alone(shown.agency, year)
+
     def link(row: str, column: str) -> str:
+        if unit_by_unit:  # a figure that was sent is no number of cases here
+            return shown.address("region_cell", row=row, column=column)
         return f"{base}{row}/{column}/{shown.suffix}" if report.table3.cell(row, column) else ""
 
     others = report.table3.cell(Outcome.OTHER_3.value, TOTAL)
