@@ -48,8 +48,8 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(path__startswith=top.path)
 
     def open_to_applications(self) -> "AgencyQuerySet":
-        """Those to which the Regulation applies and that still exist (条例 27, 54, 55)."""
-        return self.filter(applies_regulation=True, successor=None)
+        """Those to which the Regulation applies, that still exist, and that work here (条例 27, 54, 55)."""
+        return self.filter(applies_regulation=True, successor=None, outside=False)
 
 
 class Agency(models.Model):

@@ -115,7 +115,7 @@ def cases(players: Cast, tmp_path: Path) -> None:
     imported([open_case], tmp_path, players.civil)
 
 
-# The sum, by table -----------------------------------------------------------------------------------------------------
+# The sum, by table ---------------------------------------------------------------------------------------------------
 
 
 @st.composite
@@ -180,7 +180,7 @@ def test_tables_two_and_four_are_summed_too_and_fees_to_the_fen() -> None:
     assert Report.from_dict(json.loads(json.dumps(whole.as_dict()))) == whole
 
 
-# Which report counts ---------------------------------------------------------------------------------------------------
+# Which report counts -------------------------------------------------------------------------------------------------
 
 
 def test_without_filed_or_sent_reports_the_sum_is_the_records(players: Cast, cases: None) -> None:
@@ -290,7 +290,7 @@ def test_a_report_that_balances_in_total_and_not_by_applicant_kind_is_shown_by_c
     assert of_sum == [(check.relation, check.column) for check in failing]
 
 
-# The link between the years --------------------------------------------------------------------------------------------
+# The link between the years ------------------------------------------------------------------------------------------
 
 
 def test_last_years_report_is_held_against_this_one_per_unit_and_for_the_sum(players: Cast, town: Agency) -> None:
@@ -411,7 +411,7 @@ def test_what_was_filed_stays_filed(players: Cast, system: Any) -> None:
     assert unit(players, players.civil).source is Source.FILED
 
 
-# Files -----------------------------------------------------------------------------------------------------------------
+# Files ---------------------------------------------------------------------------------------------------------------
 
 
 def ran(name: str, *arguments: str) -> str:
@@ -489,7 +489,7 @@ def test_of_a_list_of_reports_the_units_own_is_taken(players: Cast, town: Agency
         ran("receive_report", str(path), "--agency", town.code, "--year", "2025")
 
 
-# What it costs ---------------------------------------------------------------------------------------------------------
+# What it costs -------------------------------------------------------------------------------------------------------
 
 
 def test_a_hundred_units_cost_as_many_queries_as_two(players: Cast, cases: None) -> None:
