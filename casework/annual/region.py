@@ -151,12 +151,12 @@ def region_of(agency: Agency, year: int) -> Region:
         report,
         tuple(year_link(carried(year - 1, expected), here.table3)) if mapped else (),
         filed,
-        (*_about(units), *about_filed),
+        (*_about(units, report), *about_filed),
         tuple((ground.agencies[old], ground.agencies[unit]) for unit in ground.units for old in ground.gone_into(unit)),
     )
 
 
-def _about(units: tuple[Unit, ...]) -> Iterator[Text]:
+def _about(units: tuple[Unit, ...], report: Report) -> Iterator[Text]:
     """What the sum lacks, and what R5 of the sum could not look at."""
     if lacking := [unit for unit in units if unit.report is None]:
         yield Text(
@@ -171,7 +171,7 @@ def _about(units: tuple[Unit, ...]) -> Iterator[Text]:
         )
     for table, words in (("table2", Text("表二", "Table 2")), ("table4", Text("表四", "Table 4"))):
         lack = [unit for unit in units if unit.sent and unit.report is not None and getattr(unit.report, table) is None]
-        if lack:
+        if lack and getattr(report, table) is not None:
             names = Text("、".join(u.agency.name for u in lack[:10]), ", ".join(u.agency.name for u in lack[:10]))
             yield Text(
                 "{table}的合计不完整：{count}个单位的报告没有这张表（{names}）",

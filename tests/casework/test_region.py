@@ -40,7 +40,7 @@ from casework.law.summing import summed
 from casework.models import Agency, AnnualReport, ReceivedReport, ReportEdition, Role, SettingChange
 from notifications.models import Message
 from tests.casework.test_annual import imported
-from tests.cast import Cast, moment, person
+from tests.cast import Cast, moment, person, registered
 from tests.law.matrix_oracle import History
 
 YEAR = 2025
@@ -409,6 +409,14 @@ def test_what_was_filed_stays_filed(players: Cast, system: Any) -> None:
         merge_agency(players.civil, players.dongshan, on=date(2025, 7, 1), by=system, at=moment(ON))
     merge_agency(players.civil, players.dongshan, on=date(2026, 1, 1), by=system, at=moment(ON))
     assert unit(players, players.civil).source is Source.FILED
+
+
+def test_nobody_applies_here_to_an_office_that_works_elsewhere(players: Cast, town: Agency) -> None:
+    players.wang.appointments.create(agency=town, role=Role.CLERK)
+    players.wang.__dict__.pop("_roles", None)
+    with pytest.raises(Refused, match="请直接向该机关提出"):
+        registered(players, on=ON, agency=town)
+    assert town not in Agency.objects.open_to_applications()
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

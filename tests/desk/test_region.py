@@ -127,6 +127,7 @@ def test_the_overview_names_what_came_what_lacks_and_what_fails(
         page = long.get(REGION).content.decode()
     assert "✗ R1 R3" in page
     assert "“自然人”列：第一项9＋第二项0＝9，第三项（七）7＋第四项3＝10，9≠10" in page
+    assert re.search(r'结转下年度">0</td>', page)  # nothing is a figure, and not left out
     cell = long.get(f"{REGION}cell/{NEW}/{TOTAL}/").content.decode()
     assert "合计 10，由下列单位的数字相加。" in cell
     assert f'href="/desk/annual/230406/{YEAR}/new/total/"' in cell  # to the cases of one's own records

@@ -57,6 +57,11 @@ def overview(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     place = _place_or_404(request, code, year)
     region = annual.region_of(place.agency, year)
     figures = [(row, ROWS[row].words) for row in SHOWN]
+
+    def link(row: str, column: str) -> str:
+        nothing = region.report.table3.cell(row, column) == 0
+        return "" if nothing else place.address("region_cell", row=row, column=column)
+
     context = {
         "place": place,
         "region": region,
@@ -72,7 +77,7 @@ def overview(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
         "faults": [_faults(place, unit) for unit in region.failing],
         "downloads": [(form, place.address("export_region", form=form)) for form in ("xlsx", "csv")],
         "live": year == timezone.localdate().year,
-        **table_context(region.report, lambda row, column: place.address("region_cell", row=row, column=column)),
+        **table_context(region.report, link),
     }
     return page(request, "desk/region/overview.html", context, section="annual")
 
