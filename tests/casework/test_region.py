@@ -75,7 +75,7 @@ def received(agency: Agency, matrix: Matrix, **more: Any) -> ReceivedReport:
 
 
 def filed(players: Cast, agency: Agency, matrix: Matrix, number: int = 1, *, region: bool = False) -> ReportEdition:
-    row, _ = AnnualReport.objects.get_or_create(agency=agency, year=matrix.year, region=region)
+    row, _ = AnnualReport.objects.get_or_create(agency=agency, year=matrix.year or YEAR, region=region)
     return ReportEdition.objects.create(
         report=row,
         number=number,

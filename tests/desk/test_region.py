@@ -71,7 +71,7 @@ def test_a_file_is_shown_first_and_stored_only_when_it_is_confirmed(long: Client
     assert (received.name, received.by and received.by.username) == ("年报.json", "long")
     assert default_storage.listdir(WAITING)[1] == []
     kept = long.get(f"{REGION}received/{received.pk}/file/")
-    assert b"".join(kept) == json.dumps(content()).encode()  # type: ignore[call-overload]  # a streamed answer
+    assert b"".join(kept) == json.dumps(content()).encode()
     assert kept.headers["Content-Disposition"].startswith("attachment")
     assert "就是这一份，没有改变" in confirm(long, upload(long, content()))
 
