@@ -31,16 +31,18 @@ class Appointed:
     added: tuple[str, ...]
 
 
-def establish_agency(code: str, name: str, *, parent: str = "", level: str = "") -> Established:
+def establish_agency(code: str, name: str, *, parent: str = "", level: str = "", outside: bool = False) -> Established:
     """Make an agency, or find it with the same facts; ``Refused`` if its code stands for something else.
 
     ``parent`` is the code of the agency above; ``level`` defaults to ``department`` below a parent, else ``county``.
+    ``outside``: it does not work with this system and sends its annual report as a file (law.md 7.8).
     """
     code, name = code.strip(), clean(name, "name", longest=120, required=False)
     if level and level not in Level.values:
         raise Refused(_NO_LEVEL.format(level=level, known="、".join(Level.values)), field="level")
     above = _agency(parent, "parent") if parent else None
-    wanted = Agency(code=code, name=name, parent=above, level=level or (Level.DEPARTMENT if above else Level.COUNTY))
+    level_now = level or (Level.DEPARTMENT if above else Level.COUNTY)
+    wanted = Agency(code=code, name=name, parent=above, level=level_now, outside=outside)
     _check_fields(wanted)
     with transaction.atomic():
         found = Agency.objects.filter(code__iexact=code).first()
@@ -129,6 +131,8 @@ def _check_same(found: Agency, wanted: Agency, *, level_was_given: bool) -> None
         ("NAME", found.name, wanted.name),
         ("--parent", found.parent.code if found.parent else "—", wanted.parent.code if wanted.parent else "—"),
     ]
+    if wanted.outside:
+        facts.append(("--outside", found.outside, wanted.outside))
     if level_was_given:
         facts.append(("--level", found.level, wanted.level))
     for what, has, given in facts:

@@ -187,6 +187,10 @@ DEPUTY_NAMED: Final = Notice(Audience.DEPUTY, "deputy_named")
 APPLICATION_FORWARDED: Final = Notice(Audience.CLERK_OR_ALL, "application_forwarded")
 
 
+#: The region sums, and a unit has not signed its annual report yet.
+UNIT_REPORT_WANTED: Final = Notice(Audience.HEADS, "unit_report_wanted")
+
+
 def tell(event: Event) -> None:
     """Write the messages that this event causes, in the transaction that wrote the event."""
     tell_many([event])
@@ -411,6 +415,35 @@ def ask_for_edition(year: int, *, urgent: bool, once: str, at: datetime) -> int:
     )
     _post_to(people, told, EDITION_MISSING, at=at)
     return len(people)
+
+
+def ask_for_reports(top: Agency, year: int, units: Sequence[Agency], *, at: datetime) -> int:
+    """Tell report editors and heads of these units that the region waits for their report; how many people.
+
+    Once a day to each for a unit and year, however often the button is pressed.
+    """
+    reach = Reach()
+    postings: list[Posting] = []
+    told_people: set[int] = set()
+    keys = [unit.pk for unit in units]
+    desks = [desks_of(keys, role, on=day_of(at)) for role in (Role.REPORT_EDITOR, Role.HEAD)]
+    people = {unit.pk: {person.pk: person for desk in desks for person in desk[unit.pk].told()} for unit in units}
+    reach.read(person for those in people.values() for person in those.values())
+    for unit in units:
+        told = Told(
+            key=f"{UNIT_REPORT_WANTED.name}:{unit.pk}:{year}:{day_of(at).isoformat()}",
+            name=UNIT_REPORT_WANTED.name,
+            at=at,
+            context={"agency": top.name, "year": year},
+            path=f"/desk/annual/{unit.code}/{year}/",
+            agency_id=unit.pk,
+        )
+        for person in people[unit.pk].values():
+            told_people.add(person.pk)
+            postings += reach.to_staff(person, told, UNIT_REPORT_WANTED.group)
+    if postings:
+        post_many(postings, at=at)
+    return len(told_people)
 
 
 def tell_deputy(delegation: Delegation, *, at: datetime) -> None:

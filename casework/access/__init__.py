@@ -13,11 +13,14 @@ from .agencies import (
     AgencyAct,
     EditionAct,
     agencies_for,
+    check_may_anywhere,
     check_may_apply_editions,
     check_may_for_agency,
+    check_may_from_above,
     may_about_editions,
     may_arrange,
     may_for_agency,
+    may_from_above,
 )
 from .cases import DEPUTISED, Answer, check_may, check_may_register, may, nobody_for, offered
 from .reports import (
@@ -37,6 +40,7 @@ from .seen import (
     figures_visible_to,
     follow,
     may_answer,
+    regions_visible_to,
     visible_to,
 )
 from .verbs import VERBS, Verb, VerbRow
@@ -65,8 +69,10 @@ __all__ = [
     "assistance_visible_to",
     "check_may",
     "check_may_answer",
+    "check_may_anywhere",
     "check_may_apply_editions",
     "check_may_for_agency",
+    "check_may_from_above",
     "check_may_register",
     "check_may_report",
     "figures_visible_to",
@@ -76,10 +82,12 @@ __all__ = [
     "may_answer",
     "may_arrange",
     "may_for_agency",
+    "may_from_above",
     "may_report",
     "nobody_for",
     "offered",
     "reads_region",
+    "regions_visible_to",
     "report_acts_for",
     "role_words",
     "visible_to",

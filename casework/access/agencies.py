@@ -11,7 +11,17 @@ from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Role, Staff
 
-from .roles import ADMINISTRATOR, DESK, HEAD, READS_CASES, REPORT_EDITOR, SYSTEM, agencies_where, role_words
+from .roles import (
+    ADMINISTRATOR,
+    DESK,
+    HEAD,
+    READS_CASES,
+    REGION_SUPERVISOR,
+    REPORT_EDITOR,
+    SYSTEM,
+    agencies_where,
+    role_words,
+)
 
 # Calendar editions hold for every agency of the deployment, so they are nobody's case and have a table of their own.
 
@@ -71,6 +81,8 @@ class AgencyAct(StrEnum):
     SEE_UNDELIVERED = "see_undelivered"
     SET_WEBHOOKS = "set_webhooks"
     EDIT_REPORT = "edit_report"
+    SUM_REGION = "sum_region"
+    MERGE_AGENCIES = "merge_agencies"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -80,7 +92,26 @@ def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
 
 def check_may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> None:
     """Raise ``Refused`` with the roles that may."""
-    if not may_for_agency(by, act, agency):
+    _check(may_for_agency(by, act, agency), act)
+
+
+def may_from_above(by: Staff | AnonymousUser, act: AgencyAct, agency: Agency) -> bool:
+    """Whether the person holds a role for it in this agency or in one above it."""
+    return agencies_for(by, act).filter(code__in=agency.path.split("/")).exists()
+
+
+def check_may_from_above(by: Staff, act: AgencyAct, agency: Agency) -> None:
+    """Raise ``Refused`` with the roles that may."""
+    _check(may_from_above(by, act, agency), act)
+
+
+def check_may_anywhere(by: Staff, act: AgencyAct) -> None:
+    """Raise ``Refused`` for whoever holds a role for it in no agency at all."""
+    _check(bool(agencies_where(by, AGENCY_ACTS[act].roles)), act)
+
+
+def _check(allowed: bool, act: AgencyAct) -> None:  # noqa: FBT001 - an answer, no switch
+    if not allowed:
         row = AGENCY_ACTS[act]
         raise Refused(
             Text("不能{act}：需要的角色：{roles}。", "Not allowed – {act}: needs the role of {roles}.").format(
@@ -108,6 +139,12 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     ),
     AgencyAct.SET_WEBHOOKS: ActRow(Text("设置系统回调", "Set webhooks"), ADMINISTRATOR),
     AgencyAct.EDIT_REPORT: ActRow(Text("编写年度报告", "Write the annual report"), REPORT_EDITOR | HEAD),
+    # Held in an agency, it reaches all below it: see ``check_may_from_above``.
+    AgencyAct.SUM_REGION: ActRow(
+        Text("汇总下级的年度报告", "Sum the annual reports of a region"), REGION_SUPERVISOR | REPORT_EDITOR
+    ),
+    # Held anywhere, it is for every agency of the deployment.
+    AgencyAct.MERGE_AGENCIES: ActRow(Text("登记机关合并", "Record a merger of agencies"), SYSTEM),
 }
 
 

@@ -13,6 +13,7 @@ DESK: Final = CLERK | HEAD
 ADMINISTRATOR: Final = frozenset({Role.AGENCY_ADMINISTRATOR.value})
 SYSTEM: Final = frozenset({Role.SYSTEM_ADMINISTRATOR.value})
 REPORT_EDITOR: Final = frozenset({Role.REPORT_EDITOR.value})
+REGION_SUPERVISOR: Final = frozenset({Role.REGION_SUPERVISOR.value})
 
 ROLE_WORDS: Final[dict[str, Text]] = {
     Role.CLERK.value: Text("承办人", "clerk"),

@@ -12,7 +12,7 @@ from casework.models.querycode import matches
 
 from .agencies import AGENCY_ACTS, AgencyAct
 from .cases import check_may, may
-from .roles import DESK, READS_CASES, READS_FIGURES, agencies_where
+from .roles import DESK, READS_CASES, READS_FIGURES, REGION_SUPERVISOR, REPORT_EDITOR, agencies_where
 from .verbs import Verb
 
 
@@ -58,6 +58,17 @@ def figures_visible_to(user: Staff | AnonymousUser) -> QuerySet[Agency]:
     seen = Agency.objects.filter(pk__in=own)
     supervised = agencies_where(user, frozenset({Role.REGION_SUPERVISOR.value}))
     for top in Agency.objects.filter(pk__in=supervised):
+        seen = seen | Agency.objects.within(top)
+    return seen
+
+
+def regions_visible_to(user: Staff | AnonymousUser) -> QuerySet[Agency]:
+    """The agencies whose region's sum, unit by unit, this person may read: figures alone, no case (law.md 7.8).
+
+    A region supervisor every region within theirs; a report editor the one that their own agency sums.
+    """
+    seen = Agency.objects.filter(pk__in=agencies_where(user, REPORT_EDITOR))
+    for top in Agency.objects.filter(pk__in=agencies_where(user, REGION_SUPERVISOR)):
         seen = seen | Agency.objects.within(top)
     return seen
 

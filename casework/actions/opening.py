@@ -27,6 +27,14 @@ def open_case(
             law="条例 27",
             field="agency",
         )
+    if agency.outside:
+        raise Refused(
+            Text(
+                "{agency}不使用本系统，收不到在这里提出的申请，请直接向该机关提出。",
+                "{agency} does not work with this system and would never see the application; apply to it directly.",
+            ).format(agency=agency.name),
+            field="agency",
+        )
     application = application.checked(on=day_of(at))
     applicant = application.applicant()
     applicant.save()

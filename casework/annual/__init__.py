@@ -1,29 +1,19 @@
 """A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole.
 
-``figures`` are what prose can name, ``paragraphs`` what a section begins with, ``prose`` the text and its faults.
+``region`` sums the units of a region, ``mergers`` says whose cases a unit reports, ``filed`` what was filed.
 """
 
 from .doubts import DOUBTS, Doubt, cases_in_doubt, doubts_of
 from .fees import Fees, cases_with_fees, fees_of
 from .figures import figures_of
-from .filed import (
-    code_version,
-    content_digest,
-    faults_of,
-    faulty_editions,
-    filed_edition,
-    frozen,
-    imprint,
-    live,
-    made_with,
-    recount,
-    report_of_edition,
-)
+from .filed import faults_of, faulty_editions, filed_edition, imprint, recount, report_of_edition
+from .freezing import code_version, content_digest, frozen, live, made_with
 from .lines import Line, lines_of
 from .link import Reconciliation, reconciliation
 from .obstacles import obstacles
 from .prose import Prose, begun_with, copied_paragraphs, prose_of, stored_sections
 from .reasons import CountedYear, corrections_of, moves_of, reasons_of
+from .region import SOURCES, Region, Source, Unit, of_records_alone, region_of, region_report
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
     Agencies,
@@ -41,6 +31,7 @@ from .table3 import (
 __all__ = [
     "DOUBTS",
     "FIRST_YEAR",
+    "SOURCES",
     "Agencies",
     "CountedCases",
     "CountedYear",
@@ -49,7 +40,10 @@ __all__ = [
     "Line",
     "Prose",
     "Reconciliation",
+    "Region",
+    "Source",
     "Standing",
+    "Unit",
     "agencies_of",
     "begun_with",
     "cases_in_doubt",
@@ -75,10 +69,13 @@ __all__ = [
     "matrix_of",
     "moves_of",
     "obstacles",
+    "of_records_alone",
     "prose_of",
     "reasons_of",
     "reconciliation",
     "recount",
+    "region_of",
+    "region_report",
     "report_of",
     "report_of_edition",
     "standing_of",

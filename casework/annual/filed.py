@@ -1,32 +1,20 @@
-"""What was filed: the edition that stands for a year, how one is made, and the proof that it still fits itself."""
+"""What was filed: the edition that stands for a year, and the proof that it still fits itself."""
 
 import hashlib
 import json
-import tomllib
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 
-from casework.actions.report import Frozen
 from casework.law.calendar import day_of
 from casework.law.matrix import Matrix
-from casework.law.refusals import Refused
 from casework.law.report import Report
 from casework.law.words import Text, said
-from casework.models import Agency, AnnualReport, ReportEdition
-from casework.models.edition import shelf
-from casework.models.setting import SETTINGS
+from casework.models import Agency, ReportEdition
 
-from .lines import Line, count, lines_of, tally
-from .report import report_of
-from .table3 import agencies_of
+from .lines import Line, count
 
 #: The modules that decide what is counted where; their text is part of what an edition was made with.
 _COUNTING: Final = ("law", "annual")
@@ -56,116 +44,17 @@ def imprint(edition: ReportEdition) -> Text:
     ).format(n=edition.number, on=said(day_of(edition.signed_at)), digest=edition.digest)
 
 
-# Making one ----------------------------------------------------------------------------------------------------------
-
-
-def live(report: AnnualReport) -> Report:
-    """The report as the records and its text give it now."""
-    return report_of(report.agency, report.year, region=report.region)
-
-
-def frozen(report: AnnualReport) -> Frozen:
-    """Everything that a signature freezes, in one pass over the cases.
-
-    Raises ``Refused`` where table 三 is not the count of its own cases: then one changed between two looks.
-    """
-    found = live(report)
-    agencies = list(agencies_of(report.agency, region=report.region))
-    content = found.as_dict()
-    digest = hashlib.sha256(canonical(content))
-    of_content = digest.hexdigest()
-    groups: Counter[tuple[str, str, str]] = Counter()
-
-    def passing() -> Iterator[str]:
-        for line in lines_of(agencies, report.year):
-            groups[line.kind, line.row_in, line.row_out] += 1
-            text = str(line)
-            digest.update(f"\n{text}".encode())
-            yield text
-
-    packed = ReportEdition.pack(passing())
-    parts = _parts(report, agencies) if report.region else []
-    if _with_parts(tally(report.year, groups), parts).differences(found.table3):
-        raise Refused(_MOVING)
-    made = made_with(agencies) | {"cases": sum(groups.values())}
-    return Frozen(content, packed, digest.hexdigest(), of_content, made, parts)
-
-
-def content_digest(report: AnnualReport) -> str:
-    """The digest of figures and text as they are now; the case lines are not in it."""
-    return hashlib.sha256(canonical(live(report).as_dict())).hexdigest()
-
-
 def canonical(content: object) -> bytes:
     """JSON in one way only: keys in order, no blanks, UTF-8. The digest is over this, and then over the case lines."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _parts(report: AnnualReport, agencies: Iterable[Agency]) -> list[dict[str, Any]]:
-    """The units of a region with the digest of what each filed, ``""`` where only its records could be counted.
-
-    A unit outside this system has no case lines; its part holds its ``table3``, which ``recount`` adds.
-    """
-    agencies, standing = sorted(agencies, key=lambda agency: agency.code), dict[int, ReportEdition]()
-    for edition in _standing(agencies, report.year, region=False).defer("packed_cases", "content"):
-        standing.setdefault(edition.report.agency_id, edition)
-    found = []
-    for agency in agencies:
-        filed = standing.get(agency.pk)
-        found.append(
-            {
-                "code": agency.code,
-                "name": agency.name,
-                "edition": filed.number if filed else None,
-                "digest": filed.digest if filed else "",
-            }
-        )
-    return found
-
-
-def _with_parts(matrix: Matrix, parts: Iterable[dict[str, Any]]) -> Matrix:
+def with_parts(matrix: Matrix, parts: Iterable[dict[str, Any]]) -> Matrix:
+    """Table 三 of the lines, and of the units that have none because they sent a file."""
     for part in parts:
         if "table3" in part:
             matrix += Matrix.from_dict(matrix.year, part["table3"])
     return matrix
-
-
-def made_with(agencies: Iterable[Agency]) -> dict[str, Any]:
-    """The working papers: version of the code, calendar editions, and how each agency reads what is unsettled."""
-    readings = [name for name, setting in SETTINGS.items() if setting.reading]
-    return {
-        "code": {"version": code_version(), "counting": counting_digest()},
-        "calendars": [{"year": edition.year, "number": edition.number} for edition in shelf().editions()],
-        "applied_calendars": [
-            {"year": file.year, "number": file.number, "region": file.region, "hash": file.content_hash}
-            for file in (*shelf().national, *shelf().regional)
-        ],
-        "readings": {
-            agency.code: {name: getattr(agency, name) for name in readings}
-            | {"former_readings": agency.former_readings}
-            for agency in agencies
-        },
-    }
-
-
-@cache
-def code_version() -> str:
-    """The version of this program as installed, or as its project file says."""
-    try:
-        return metadata.version("gongkai")
-    except metadata.PackageNotFoundError:
-        project = tomllib.loads((Path(settings.BASE_DIR) / "pyproject.toml").read_text(encoding="utf-8"))
-        return str(project["project"]["version"])
-
-
-@cache
-def counting_digest() -> str:
-    """SHA-256 over the modules that count: two editions with the same one were counted by the same rules."""
-    digest, root = hashlib.sha256(), Path(__file__).resolve().parent.parent
-    for folder in _COUNTING:
-        for file in sorted((root / folder).rglob("*.py")):
-            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
 
 
 # Proof ---------------------------------------------------------------------------------------------------------------
@@ -174,7 +63,7 @@ def counting_digest() -> str:
 def recount(edition: ReportEdition) -> Matrix:
     """Table 三 of an edition counted from its own case lines, and from the tables of units outside this system."""
     counted = count(edition.content["year"], map(Line.read, edition.case_lines()))
-    return _with_parts(counted, edition.parts)
+    return with_parts(counted, edition.parts)
 
 
 def digest_of(edition: ReportEdition) -> str:
@@ -215,10 +104,6 @@ def faulty_editions(progress: Callable[[], object] = lambda: None) -> Iterator[t
             yield edition, faults
 
 
-_MOVING: Final = Text(
-    "签发的同时有申请的办理情况发生变化，没有签发。请刷新页面后再试。",
-    "A case changed in the same moment, so nothing was signed. Reload the page and try again.",
-)
 _DIGEST: Final = Text("内容或者申请清单与签发时的校验值不符", "content or list of cases do not give the digest")
 _COUNT: Final = Text("表三与本版的申请清单不符", "table 3 is not the count of its own cases")
 _UNREADABLE: Final = Text("存储的内容读不出来（{error}）", "what is stored can’t be read ({error})")

@@ -15,7 +15,8 @@ from casework.law.report import SECTIONS, Report, stock_link
 from casework.law.words import Text, said
 from casework.models import AnnualReport
 
-from .filed import filed_edition, live, report_of_edition
+from .filed import filed_edition, report_of_edition
+from .freezing import live
 from .prose import prose_of, stored_sections
 from .table3 import agencies_of
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from casework.law.matrix import Matrix
 from casework.law.refusals import Refused
 from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import Agency
 
 from .prose import prose_of, stored_sections
-from .table3 import agencies_of, matrix_of
+from .table3 import Agencies, agencies_of, matrix_of
 
 FIRST_YEAR = 2008
 """The Regulation came into force on 1 May 2008."""
@@ -20,15 +21,39 @@ def report_of(
 ) -> Report:
     """The annual report that the records give now, with the prose that has been written so far.
 
-    ``known_at``: table 三 as it was on record at that moment; the other tables keep no such record.
+    A region's is the sum of its units' (``annual.region``); as of an earlier day it is that of the records alone: what
+    was sent by then is not asked. ``known_at``: table 三 as it was on record at that moment; the other tables keep no
+    such record.
     """
-    agencies = list(agencies_of(agency, region=region))
-    report = Report(agency.code, agency.name, year, matrix_of(agencies, year, as_of=as_of, known_at=known_at))
+    agencies = list(agencies_of(agency, region=region, year=year))
+    if region and as_of is None and known_at is None:
+        from .region import region_report
+
+        report = region_report(agency, year)
+    else:
+        report = derived(agency, agencies, year, as_of=as_of, known_at=known_at)
     written = stored_sections(agency, year, region=region)
     if not written:
         return report
     rendered = prose_of(report, agencies, written).rendered
     return replace(report, sections={number: each.text for number, each in rendered.items()})
+
+
+def derived(
+    agency: Agency,
+    agencies: Agencies,
+    year: int,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    table3: Matrix | None = None,
+) -> Report:
+    """The tables that the records of ``agencies`` give together, under the name of ``agency``.
+
+    ``table3``: theirs, where it has been read already; the largest query is then spared.
+    """
+    counted = table3 or matrix_of(agencies, year, as_of=as_of, known_at=known_at)
+    return Report(agency.code, agency.name, year, counted)
 
 
 def check_year(year: int, *, on: date) -> None:

@@ -1,6 +1,6 @@
 """A year of cases → facts → table 三: every figure is the number of the cases that stand in its cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, cast
@@ -15,6 +15,8 @@ from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Case, CountChange
 
+from .mergers import Mergers
+
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
@@ -28,6 +30,8 @@ class Counted(TypedDict):
 
 CountedCases: TypeAlias = "QuerySet[WithAnnotations[Case, Counted]]"
 Agencies = QuerySet[Agency] | Iterable[Agency]
+#: Kind, carried in, outcome or ``None`` while open, how many.
+Group = tuple[ApplicantKind, bool, Outcome | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,16 @@ class Standing:
         return (self.way_in, self.way_out) if self.way_out == CARRIED_OUT else (self.way_in, self.way_out, TOTAL)
 
 
-def agencies_of(agency: Agency, *, region: bool) -> QuerySet[Agency]:
-    """The agency alone, or with all below it."""
-    return Agency.objects.within(agency) if region else Agency.objects.filter(pk=agency.pk)
+def agencies_of(agency: Agency, *, region: bool, year: int | None = None) -> QuerySet[Agency]:
+    """The agency alone, or with all below it; of a ``year``, those whose cases it reports (``mergers``)."""
+    tree = Agency.objects.within(agency) if region else Agency.objects.filter(pk=agency.pk)
+    if year is None:
+        return tree
+    mergers = Mergers.known()
+    if not mergers.rows:
+        return tree
+    units = [pk for pk in tree.values_list("pk", flat=True) if mergers.reporter(pk, year) == pk]
+    return Agency.objects.filter(pk__in={each for unit in units for each in mergers.reported_by(unit, year)})
 
 
 def matrix_of(agencies: Agencies, year: int, *, as_of: date | None = None, known_at: datetime | None = None) -> Matrix:
@@ -57,24 +68,26 @@ def matrix_of(agencies: Agencies, year: int, *, as_of: date | None = None, known
     closed or corrected since counts as it did then (docs/decisions/012).
     """
     scoped = [_in_scope(agencies, year, as_of)] if known_at is None else _recorded(agencies, year, as_of, known_at)
+    return Matrix.from_groups(year, (group for cases in scoped for _agency, group in _groups(cases)))
+
+
+def matrices_of(agencies: Agencies, year: int) -> dict[int, Matrix]:
+    """Table 三 of each agency by its key, in one query; an agency without cases in the year is left out."""
+    groups: dict[int, list[Group]] = {}
+    for agency, group in _groups(_in_scope(agencies, year, None), "agency_id"):
+        groups.setdefault(agency, []).append(group)
+    return {agency: Matrix.from_groups(year, those) for agency, those in groups.items()}
+
+
+def _groups(cases: "QuerySet[Any]", *by: str) -> Iterator[tuple[int, Group]]:
+    """Kind, carried in, outcome and number of each group of cases, with the key of the agency if grouped ``by`` it."""
     # Grouping reads the index annual_matrix alone, and so does COUNT(*); COUNT(id) would not.
-    grouped = (
-        cases.values("applicant_kind", "carried_in", "counted_as").annotate(number=Count("*")).order_by()
-        for cases in scoped
-    )
-    return Matrix.from_groups(
-        year,
-        (
-            (
-                ApplicantKind(group["applicant_kind"]),
-                group["carried_in"],
-                Outcome(group["counted_as"]) if group["counted_as"] else None,
-                group["number"],
-            )
-            for groups in grouped
-            for group in groups
-        ),
-    )
+    columns = (*by, "applicant_kind", "carried_in", "counted_as")
+    for *of, kind, carried_in, counted_as, number in (
+        cases.values_list(*columns).annotate(number=Count("*")).order_by().values_list(*columns, "number")
+    ):
+        outcome = Outcome(counted_as) if counted_as else None
+        yield (of[0] if of else 0), (ApplicantKind(kind), carried_in, outcome, number)
 
 
 def cases_of_cell(

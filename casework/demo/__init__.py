@@ -22,6 +22,7 @@ from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
 from .plans import FEWEST, SAMPLES, begins_on, moment, plans
 from .report import draft_report
+from .township import send_files
 
 MOST: Final = 20_000
 #: What people were told before that they have read by now.
@@ -90,6 +91,7 @@ def load(cases: int, *, at: datetime, sweep: Sweep, file: File = lambda filing: 
         draft_report(stage.teams, at=at)
         for filing in filings(stage.teams, at=at):
             file(filing)
+        send_files(at=at)
         for person in Staff.objects.all():
             old = outbox.inbox_of(person).filter(created_at__lt=at - READ_AFTER).values_list("pk", flat=True)
             outbox.mark_read(person, list(old), at=at)

@@ -220,10 +220,22 @@ def _whole_row(row: object) -> tuple[int | None, ...]:
 
 def sum_of(year: int | None, matrices: Iterable[Matrix]) -> Matrix:
     """The region's table: the cell-wise sum of its units', each once; none gives the empty table."""
-    result = Matrix.empty(year)
-    for matrix in matrices:
-        result += matrix
-    return result
+    tables = [Matrix.empty(year), *matrices]
+    for matrix in tables:
+        if matrix.year != year:
+            raise ValueError(f"tables of {year} and {matrix.year} cannot be summed")
+    rows = zip(*(matrix.figures for matrix in tables), strict=True)
+    return Matrix(year, tuple(tuple(plus(cells) for cells in zip(*row, strict=True)) for row in rows))
+
+
+def plus(figures: Iterable[int | None]) -> int | None:
+    """The sum; ``None`` as soon as one figure is blank, because a sum over a gap would look whole."""
+    total = 0
+    for figure in figures:
+        if figure is None:
+            return None
+        total += figure
+    return total
 
 
 # ── Relations ────────────────────────────────────────────────────────────────────────────────────────────────────────

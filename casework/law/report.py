@@ -75,8 +75,9 @@ class DisputeTable:
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> "DisputeTable":
-        """Our own ``table4`` back; ``KeyError`` or ``TypeError`` for anything that ``as_dict`` would not write."""
-        return cls({group: {result: table[group][result] for result in DISPUTE_COLUMNS} for group in DISPUTES})
+        """Our own form back; a group that is blank throughout was not given."""
+        groups = {group: _figures(table.get(group), DISPUTE_COLUMNS) for group in DISPUTES}
+        return cls({group: row for group, row in groups.items() if any(figure is not None for figure in row.values())})
 
 
 # ── Table 二 (law.md 7.4) ────────────────────────────────────────────────────────────────────────────────────────────
@@ -119,9 +120,11 @@ class PublicationTable:
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> "PublicationTable":
-        """Our own ``table2`` back; ``KeyError`` or ``TypeError`` for anything that ``as_dict`` would not write."""
-        stocks = {row: {column: table[row][column] for column in STOCK_COLUMNS} for row in STOCKS}
-        return cls(stocks, {row: table[row] for row in DECISIONS}, table[FEES])
+        """Our own form back."""
+        fees = table.get(FEES)
+        if fees is not None and not isinstance(fees, str):
+            raise ValueError("the fees are not a decimal string")
+        return cls({row: _figures(table.get(row), STOCK_COLUMNS) for row in STOCKS}, _figures(table, DECISIONS), fees)
 
 
 def stock_link(previous: PublicationTable, this: PublicationTable) -> list[Check]:
@@ -147,6 +150,12 @@ def stock_link(previous: PublicationTable, this: PublicationTable) -> list[Check
         )
         checks.append(Check(Relation.T2, in_force == expected, in_force, expected, sentence, row=row))
     return checks
+
+
+def _figures(held: object, wanted: Mapping[str, Text]) -> dict[str, int | None]:
+    if not isinstance(held, Mapping) or any(type(held.get(key)) not in {int, type(None)} for key in wanted):
+        raise ValueError("a table does not have the figures of the form")
+    return {key: held.get(key) for key in wanted}
 
 
 # ── The report ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,22 +197,19 @@ class Report:
         return parts
 
     @classmethod
-    def from_dict(cls, parts: Mapping[str, Any], *, imprint: Text | None = None) -> "Report":
-        """Our own public form back, as an edition keeps it.
-
-        Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything that ``as_dict`` would not write; what others
-        wrote is read by ``published``.
-        """
-        if parts["format"] != FORMAT:
-            raise ValueError(f"the report is not in the form {FORMAT}")
-        table2, table4 = parts.get("table2"), parts.get("table4")
+    def from_dict(cls, held: Mapping[str, Any], *, imprint: Text | None = None) -> "Report":
+        """Our own ``as_dict`` back; ``ValueError`` for anything that it would not write. Checks are derived anew."""
+        agency, year = held.get("agency"), held.get("year")
+        table2, table3, table4 = (held.get(table) for table in ("table2", "table3", "table4"))
+        if held.get("format") != FORMAT or not isinstance(agency, Mapping) or not isinstance(table3, Mapping):
+            raise ValueError(f"not a report in the form {FORMAT}")
         return cls(
-            parts["agency"]["code"],
-            parts["agency"]["name"],
-            parts["year"],
-            Matrix.from_dict(parts["year"], parts["table3"]),
+            str(agency.get("code", "")),
+            str(agency.get("name", "")),
+            year,
+            Matrix.from_dict(year, table3),
             None if table2 is None else PublicationTable.from_dict(table2),
             None if table4 is None else DisputeTable.from_dict(table4),
-            MappingProxyType(dict(parts.get("sections", {}))),
+            MappingProxyType(dict(held.get("sections") or {})),
             imprint,
         )

@@ -26,6 +26,7 @@ from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
+from .received import ReceivedReport
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .setting import SettingChange
 from .webhook import WebhookEndpoint
@@ -75,6 +76,7 @@ __all__ = [
     "NumberSeries",
     "Preference",
     "ReasonsRequest",
+    "ReceivedReport",
     "Recomputation",
     "ReportEdition",
     "ReportState",

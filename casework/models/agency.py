@@ -58,8 +58,8 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(path__startswith=top.path)
 
     def open_to_applications(self) -> "AgencyQuerySet":
-        """Those to which the Regulation applies and that still exist (条例 27, 54, 55)."""
-        return self.filter(applies_regulation=True, successor=None)
+        """Those to which the Regulation applies, that still exist, and that work here (条例 27, 54, 55)."""
+        return self.filter(applies_regulation=True, successor=None, outside=False)
 
 
 class Agency(models.Model):
@@ -76,7 +76,12 @@ class Agency(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("承继机关")
     )
+    #: The day of the merger: from that year on the successor reports its cases (law.md 7.8); a successor without a day
+    #: is from before mergers were recorded, and the agency goes on to be counted by itself.
+    succeeded_on = models.DateField(_("承继之日"), null=True, blank=True)
     path = models.CharField(max_length=400, unique=True, editable=False)
+    #: It does not work with this system: its annual report is received as a file.
+    outside = models.BooleanField(_("不使用本系统"), default=False)
     applies_regulation = models.BooleanField(_("适用政府信息公开条例"), default=True)
 
     document_prefix = models.CharField(_("机关代字"), max_length=20, blank=True)
@@ -180,6 +185,9 @@ class Agency(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(successor=F("id")), name="agency_is_not_its_own_successor"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="agency_is_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(succeeded_on=None) | Q(successor__isnull=False), name="day_of_merger_has_its_successor"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -263,8 +263,15 @@ GROUPS: Final = (
     ),
 )
 SETTINGS: Final[dict[str, Setting]] = {each.field: each for group in GROUPS for each in group.settings}
+#: Facts of an agency that others change, and that stand in the same record.
+FACTS: Final[dict[str, Text]] = {
+    "successor": Text("承继机关", "Successor"),
+    "outside": Text("以文件报送年度报告", "Sends its annual report as a file"),
+}
 #: What an agency is; set when it is created, and by no administrator of its own.
-NOT_CHOSEN: Final = frozenset({"code", "name", "level", "parent", "successor", "path", "applies_regulation"})
+NOT_CHOSEN: Final = frozenset(
+    {"code", "name", "level", "parent", "successor", "succeeded_on", "path", "outside", "applies_regulation"}
+)
 
 
 class SettingChangeQuerySet(models.QuerySet["SettingChange"]):

@@ -16,7 +16,7 @@ from .table2 import find_table2, is_2019
 from .table3 import find_table3
 from .table4 import find_table4
 
-__all__ = ["Reading", "read", "read_text"]
+__all__ = ["Reading", "read", "read_one", "read_text"]
 
 
 def read(content: bytes, name: str = "") -> list[Reading]:
@@ -29,6 +29,24 @@ def read(content: bytes, name: str = "") -> list[Reading]:
     if text.lstrip()[:1] in {"{", "["}:
         return read_json(text)
     return [read_text(text, notes=notes)]
+
+
+def read_one(content: bytes, name: str, *, code: str, year: int) -> Reading:
+    """The one report of a file; of several, that of the office with this code and year, else ``Refused``."""
+    readings = read(content, name)
+    if len(readings) == 1:
+        return readings[0]
+    theirs = [reading for reading in readings if (reading.agency_code, reading.year) == (code, year)]
+    if len(theirs) != 1:
+        raise Refused(
+            Text(
+                f"文件里有{len(readings)}份报告，其中代码为“{code}”的{year}年报告有{len(theirs)}份，应当正好一份。",
+                f"The file holds {len(readings)} reports, {len(theirs)} of them of the office “{code}” for {year}; "
+                "exactly one is wanted.",
+            ),
+            field="file",
+        )
+    return theirs[0]
 
 
 def read_text(text: str, *, notes: tuple[Text, ...] = ()) -> Reading:

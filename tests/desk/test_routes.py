@@ -12,10 +12,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from casework.access import ReportAct, Verb
 from casework.actions import assist
 from casework.actions.files import Upload, attach
+from casework.actions.receive import receive_report
 from casework.actions.send import prepare
 from casework.desk.acts import ACTS
 from casework.exports import FORMATS
-from casework.models import Arrival, Case, DocumentKind, Role, Staff, WebhookEndpoint
+from casework.law.matrix import Matrix
+from casework.law.report import Report
+from casework.models import Agency, Arrival, Case, DocumentKind, Role, Staff, WebhookEndpoint
 from tests import cast
 from tests.cast import Cast, moment, registered
 from tests.conftest import AS_OF
@@ -33,6 +36,7 @@ class Reach(Enum):
     AGENCY_ADMINISTRATOR = "administrators of an agency"
     SYSTEM = "system administrators alone"
     OFFICE = "administrators of the agency; for all others there is nothing"
+    REGION = "region supervisors and report editors from above; for all others there is no region"
     FIGURES = "those who may read the agency's figures; for all others there are none"
 
 
@@ -70,6 +74,14 @@ def of_agency(case: Case) -> list[dict[str, Any]]:
 
 def of_document(case: Case) -> list[dict[str, Any]]:
     return [{"code": case.agency.code, "kind": "refusal"}]
+
+
+def of_received(case: Case) -> int:
+    """A report that was received as a file from a unit of the region."""
+    unit = Agency.objects.get(code="230406-MZ")
+    content = Report(unit.code, unit.name, case.year, Matrix.empty(case.year))
+    upload = Upload("年报.json", b"{}")
+    return receive_report(unit, case.year, content, upload, by=None, at=moment(AS_OF.date())).report.pk
 
 
 RULES = {
@@ -169,6 +181,15 @@ RULES = {
     ),
     "compare_edition": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"number": 1}]),
     "cell": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
+    "region": Rule(Reach.REGION, arguments=lambda case: [of_year(case)]),
+    "export_region": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"form": "csv"}]),
+    "remind_region": Rule(Reach.REGION, "post", lambda case: [of_year(case)]),
+    "region_unit": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"unit": case.agency.code}]),
+    "receive_report": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"unit": case.agency.code}]),
+    "region_outside": Rule(Reach.REGION, "post", lambda case: [of_year(case) | {"unit": case.agency.code}]),
+    "received_file": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"pk": of_received(case)}]),
+    "withdraw_received": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"pk": of_received(case)}]),
+    "region_cell": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
     "act": Rule(Reach.CASE, arguments=lambda case: [{"pk": case.pk, "verb": verb.value} for verb in ACTS]),
 }
 
@@ -230,7 +251,7 @@ def test_for_another_agency_the_case_does_not_exist(
     addresses: Callable[..., list[tuple[str, str]]], players: Cast, at_desk: Callable[[Staff], Client]
 ) -> None:
     client = at_desk(players.zhao)
-    for _method, address in addresses(Reach.CASE, Reach.FIGURES):
+    for _method, address in addresses(Reach.CASE, Reach.FIGURES, Reach.REGION):
         for answer in (client.get(address), client.post(address)):
             assert answer.status_code in (404, 405), address
             assert "张三" not in answer.content.decode()
@@ -270,6 +291,22 @@ def test_settings_and_templates_are_for_administrators_of_the_agency_alone(
                 assert "320800" in answer.headers["Location"]  # the way in leads to one's own
             else:
                 assert answer.status_code in (403, 404), (each, address)
+
+
+def test_a_region_is_for_those_who_sum_it(
+    addresses: Callable[..., list[tuple[str, str]]], players: Cast, at_desk: Callable[[Staff], Client]
+) -> None:
+    allowed = {
+        cast.person("long", "龙督", players.dongshan, Role.REGION_SUPERVISOR),
+        cast.person("bai", "白露", players.dongshan, Role.REPORT_EDITOR),
+    }
+    below = cast.person("xia", "夏编", players.civil, Role.REPORT_EDITOR, Role.REGION_SUPERVISOR)
+    for staff in (*allowed, below, players.wang, players.li, players.zhou):
+        client = at_desk(staff)
+        for method, address in addresses(Reach.REGION):
+            answer = getattr(client, method)(address)
+            b"".join(answer) if answer.streaming else answer.content  # a file is read to its end, and so closed
+            assert answer.status_code in ((200, 302) if staff in allowed else (404,)), (staff, address)
 
 
 def test_whoever_is_inside_gets_their_own_pages(

@@ -48,7 +48,7 @@ class Table:
 
     @property
     def agencies(self) -> list[Agency]:
-        return list(annual.agencies_of(self.agency, region=self.region))
+        return list(annual.agencies_of(self.agency, region=self.region, year=self.year))
 
     @property
     def suffix(self) -> str:
@@ -89,10 +89,14 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
     report = annual.report_of(shown.agency, year, region=shown.region, as_of=as_of, known_at=known_at)
 
+    unit_by_unit = shown.region and seen is None and not annual.of_records_alone(shown.agency, year)
+
     def link(row: str, column: str) -> str:
-        return (
-            f"{base}{row}/{column}/{suffix(region=shown.region, seen=seen)}" if report.table3.cell(row, column) else ""
-        )
+        if unit_by_unit:  # a figure that was sent is no number of cases here
+            return shown.address("region_cell", row=row, column=column)
+        if not report.table3.cell(row, column):
+            return ""
+        return f"{base}{row}/{column}/{suffix(region=shown.region, seen=seen)}"
 
     turn = annual.reconciliation(shown.agency, year, region=shown.region) if seen is None else None
     context = {

@@ -17,7 +17,7 @@ from casework.desk.forms.settings import SettingsForm, in_words
 from casework.desk.pages import DeskRequest, desk, page
 from casework.law.refusals import Refused
 from casework.models import Agency
-from casework.models.setting import SETTINGS
+from casework.models.setting import FACTS, SETTINGS
 from notifications.nudge import ask_for
 
 _CHANGES_SHOWN = 100
@@ -80,5 +80,5 @@ def _changes(agency: Agency) -> Any:
     rows = agency.setting_changes.select_related("by")[:_CHANGES_SHOWN]
     for row in rows:
         # A setting that a later release gave up keeps its record, under the name of its column.
-        words = SETTINGS[row.field].words if row.field in SETTINGS else row.field
+        words = SETTINGS[row.field].words if row.field in SETTINGS else FACTS.get(row.field, row.field)
         yield row, words, *(in_words(row.field, value) for value in (row.before, row.after))

@@ -1,4 +1,4 @@
-"""``manage.py create_agency CODE NAME [--parent CODE] [--level LEVEL]``."""
+"""``manage.py create_agency CODE NAME [--parent CODE] [--level LEVEL] [--outside]``."""
 
 from typing import Any
 
@@ -18,9 +18,21 @@ class Command(BaseCommand):
         parser.add_argument("--parent", default="", metavar="CODE", help="上级机关的代码 / code of the agency above")
         parser.add_argument("--level", default="", help=" | ".join(Level.values))
 
+        parser.add_argument(
+            "--outside",
+            action="store_true",
+            help="不使用本系统，以文件报送年度报告 / sends its annual report as a file",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = establish_agency(options["code"], options["name"], parent=options["parent"], level=options["level"])
+            made = establish_agency(
+                options["code"],
+                options["name"],
+                parent=options["parent"],
+                level=options["level"],
+                outside=options["outside"],
+            )
         except Refused as refused:
             raise CommandError(f"{refused.sentence.zh}\n{refused.sentence.en}") from None
         code, name = made.agency.code, made.agency.name
