@@ -1,6 +1,6 @@
 """A year of cases → facts → table 三: every figure is the number of the cases that stand in its cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, cast
@@ -28,6 +28,8 @@ class Counted(TypedDict):
 
 CountedCases: TypeAlias = "QuerySet[WithAnnotations[Case, Counted]]"
 Agencies = QuerySet[Agency] | Iterable[Agency]
+#: Kind, carried in, outcome or ``None`` while open, how many.
+Group = tuple[ApplicantKind, bool, Outcome | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +58,22 @@ def matrix_of(agencies: Agencies, year: int, *, as_of: date | None = None, known
     By the facts that are known now, or, with ``known_at``, by what was on record at that moment: a case registered,
     closed or corrected since counts as it did then (docs/decisions/012).
     """
+    return Matrix.from_groups(year, (group for _agency, group in _groups(agencies, year, as_of, known_at=known_at)))
+
+
+def _groups(
+    agencies: Agencies, year: int, as_of: date | None, *by: str, known_at: datetime | None = None
+) -> Iterator[tuple[int, Group]]:
+    """Kind, carried in, outcome and number of each group of cases, with the key of the agency if grouped ``by`` it."""
     scoped = [_in_scope(agencies, year, as_of)] if known_at is None else _recorded(agencies, year, as_of, known_at)
     # Grouping reads the index annual_matrix alone, and so does COUNT(*); COUNT(id) would not.
-    grouped = (
-        cases.values("applicant_kind", "carried_in", "counted_as").annotate(number=Count("*")).order_by()
-        for cases in scoped
-    )
-    return Matrix.from_groups(
-        year,
-        (
-            (
-                ApplicantKind(group["applicant_kind"]),
-                group["carried_in"],
-                Outcome(group["counted_as"]) if group["counted_as"] else None,
-                group["number"],
-            )
-            for groups in grouped
-            for group in groups
-        ),
-    )
+    columns = (*by, "applicant_kind", "carried_in", "counted_as")
+    for cases in scoped:
+        for *of, kind, carried_in, counted_as, number in (
+            cases.values_list(*columns).annotate(number=Count("*")).order_by().values_list(*columns, "number")
+        ):
+            outcome = Outcome(counted_as) if counted_as else None
+            yield (of[0] if of else 0), (ApplicantKind(kind), carried_in, outcome, number)
 
 
 def cases_of_cell(

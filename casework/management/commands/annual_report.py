@@ -25,9 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--agency", required=True, metavar="CODE", help="code of the agency")
         parser.add_argument("--region", action="store_true", help="sum the agency and all below it")
         parser.add_argument("--format", default="json", dest="form", metavar="json|html|xlsx|docx|pdf|md")
-        parser.add_argument(
-            "--as-of", metavar="DATE", help="table 3 on an earlier day, by what is known now"
-        )
+        parser.add_argument("--as-of", metavar="DATE", help="table 3 on an earlier day, by what is known now")
         parser.add_argument("--recorded", action="store_true", help="with --as-of: by what was on record on that day")
         parser.add_argument("--edition", type=int, metavar="N", help="a frozen edition instead of the records now")
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
