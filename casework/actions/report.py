@@ -88,7 +88,7 @@ def check(
             raise Refused(_UNEXPLAINED.format(n=len(unexplained), first=unexplained[0].sentence), field="remark")
         step = _step(report, StepKind.CHECKED, by=by, at=at, remark=remark, content_digest=digest(report))
         tell_report(report, ReportNews.TO_SIGN, by=by, at=at)
-    return _settled(report, ReportAct.CHECK, step)
+    return _settled(report, ReportAct.CHECK, step, version=version)
 
 
 def send_back(report: AnnualReport, *, remark: str, version: int, by: Staff, at: datetime) -> ReportStep:
@@ -98,7 +98,7 @@ def send_back(report: AnnualReport, *, remark: str, version: int, by: Staff, at:
         _claim(report, ReportAct.SEND_BACK, version=version, by=by)
         step = _step(report, StepKind.SENT_BACK, by=by, at=at, remark=remark)
         tell_report(report, ReportNews.SENT_BACK, by=by, at=at)
-    return _settled(report, ReportAct.SEND_BACK, step)
+    return _settled(report, ReportAct.SEND_BACK, step, version=version)
 
 
 def sign(report: AnnualReport, *, make: Make, version: int, by: Staff, at: datetime) -> ReportEdition:
@@ -134,7 +134,7 @@ def sign(report: AnnualReport, *, make: Make, version: int, by: Staff, at: datet
         )
         step = _step(report, StepKind.SIGNED, by=by, at=at)
         tell_report(report, ReportNews.TO_PUBLISH, by=by, at=at)
-    _settled(report, ReportAct.SIGN, step)
+    _settled(report, ReportAct.SIGN, step, version=version)
     return edition
 
 
@@ -145,7 +145,7 @@ def publish(report: AnnualReport, *, version: int, by: Staff, at: datetime) -> R
         edition = report.editions.latest("number")
         report.editions.filter(pk=edition.pk, published_at=None).update(published_by=by, published_at=at)
         step = _step(report, StepKind.PUBLISHED, by=by, at=at)
-    _settled(report, ReportAct.PUBLISH, step)
+    _settled(report, ReportAct.PUBLISH, step, version=version)
     edition.refresh_from_db()
     return edition
 
@@ -157,7 +157,7 @@ def reopen(report: AnnualReport, *, reason: str, version: int, by: Staff, at: da
         _claim(report, ReportAct.REOPEN, version=version, by=by)
         step = _step(report, StepKind.REOPENED, by=by, at=at, remark=reason)
         tell_report(report, ReportNews.REOPENED, by=by, at=at)
-    return _settled(report, ReportAct.REOPEN, step)
+    return _settled(report, ReportAct.REOPEN, step, version=version)
 
 
 def signing_opens(report: AnnualReport) -> date:
@@ -183,10 +183,9 @@ def _claim(report: AnnualReport, act: ReportAct, *, version: int, by: Staff) -> 
     raise Refused(_OVERTAKEN)
 
 
-def _settled(report: AnnualReport, act: ReportAct, step: ReportStep) -> ReportStep:
-    """Bring the instance in step with what was stored."""
-    report.state = REPORT_ACTS[act].leads_to
-    report.refresh_from_db(fields=["version"])
+def _settled(report: AnnualReport, act: ReportAct, step: ReportStep, *, version: int) -> ReportStep:
+    """Bring the instance in step with what ``_claim`` stored, after the commit and without asking for it."""
+    report.state, report.version = REPORT_ACTS[act].leads_to, version + 1
     return step
 
 
