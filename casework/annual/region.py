@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from casework.law.matrix import CARRIED_IN, CARRIED_OUT, COLUMNS, NEW, TOTAL, Check, Matrix, year_link
+from casework.law.matrix import CARRIED_IN, CARRIED_OUT, COLUMNS, NEW, TOTAL, Check, Matrix, sum_of, year_link
 from casework.law.report import Report
 from casework.law.summing import blanks, blanks_filled, carried, summed
 from casework.law.words import Text
@@ -119,17 +119,20 @@ def of_records_alone(agency: Agency, year: int) -> bool:
     return len(ground.of_records) == len(ground.units)
 
 
-def _sum(ground: "_Ground") -> Report:
+def _sum(ground: "_Ground", *, table3: Matrix | None = None) -> Report:
+    """``table3``: that of all units that are counted from the records, where it has been read already."""
     agency, year = ground.top, ground.year
     sent = [counted for unit in ground.units if (counted := ground.counted(unit)) is not None]
     rest = [ground.agencies[each] for unit in ground.of_records for each in ground.reported_by(unit)]
     if not sent:
-        return derived(agency, rest, year)
-    return summed(agency.code, agency.name, year, [*sent, derived(agency, rest, year)] if rest else sent)
+        return derived(agency, rest, year, table3=table3)
+    if rest:
+        sent.append(derived(agency, rest, year, table3=table3))
+    return summed(agency.code, agency.name, year, sent)
 
 
 def region_of(agency: Agency, year: int) -> Region:
-    """Every unit with its report, its relations and R5, and the sum; eight queries for any number of units."""
+    """Every unit with its report, its relations and R5, and the sum; one query over the cases, few others."""
     ground = _Ground(agency, year)
     units = tuple(ground.unit(pk) for pk in ground.units if ground.is_shown(pk))
     mapped = [unit for unit in units if unit.links]
@@ -138,7 +141,8 @@ def region_of(agency: Agency, year: int) -> Region:
         expected.update({check.column or TOTAL: check.right for check in unit.links})
     reports = [unit.report for unit in mapped if unit.report is not None]
     here = summed(agency.code, agency.name, year, [replace(each, table2=None, table4=None) for each in reports])
-    report = _sum(ground)
+    of_records = [unit.report.table3 for unit in units if unit.source is Source.RECORDS and unit.report is not None]
+    report = _sum(ground, table3=sum_of(year, of_records))
     filed, about_filed = ground.filed_links(report.table3)
     return Region(
         agency,
@@ -320,9 +324,7 @@ class _Ground:
 
 
 def _together(year: int, matrices: list[Matrix]) -> Matrix:
-    return (
-        matrices[0] if len(matrices) == 1 else summed("", "", year, [Report("", "", year, m) for m in matrices]).table3
-    )
+    return matrices[0] if len(matrices) == 1 else sum_of(year, matrices)
 
 
 def _newest(editions: Iterable[ReportEdition]) -> dict[tuple[int, int], ReportEdition]:
