@@ -11,7 +11,7 @@ from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Role, Staff
 
-from .roles import ADMINISTRATOR, DESK, HEAD, READS_CASES, SYSTEM, agencies_where, role_words
+from .roles import ADMINISTRATOR, DESK, HEAD, READS_CASES, REPORT_EDITOR, SYSTEM, agencies_where, role_words
 
 # Calendar editions hold for every agency of the deployment, so they are nobody's case and have a table of their own.
 
@@ -70,6 +70,7 @@ class AgencyAct(StrEnum):
     CLOSE_MAIL = "close_mail"
     SEE_UNDELIVERED = "see_undelivered"
     SET_WEBHOOKS = "set_webhooks"
+    KEEP_REGISTERS = "keep_registers"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -106,6 +107,9 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
         Text("查看、重新发送没有送到的消息", "See undelivered messages and send them again"), HEAD | ADMINISTRATOR
     ),
     AgencyAct.SET_WEBHOOKS: ActRow(Text("设置系统回调", "Set webhooks"), ADMINISTRATOR),
+    AgencyAct.KEEP_REGISTERS: ActRow(
+        Text("登记、更正公开登记簿", "Keep the registers of the annual report"), DESK | REPORT_EDITOR
+    ),
 }
 
 

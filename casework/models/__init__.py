@@ -25,15 +25,28 @@ from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
+from .register import (
+    ENTRIES,
+    AnnualFigure,
+    ChannelAccount,
+    Entry,
+    Explanation,
+    Publication,
+    RuleDocument,
+    StockCount,
+    accounts_of,
+)
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .setting import SettingChange
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
 __all__ = [
+    "ENTRIES",
     "Actor",
     "Agency",
     "Agent",
+    "AnnualFigure",
     "AnnualReport",
     "Applicant",
     "Appointment",
@@ -43,6 +56,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "Channel",
+    "ChannelAccount",
     "Choice",
     "ClassifiedFinding",
     "Clearance",
@@ -57,7 +71,9 @@ __all__ = [
     "Document",
     "DocumentKind",
     "Draft",
+    "Entry",
     "Event",
+    "Explanation",
     "Extension",
     "ExtensionRequest",
     "FeeNotice",
@@ -71,19 +87,23 @@ __all__ = [
     "LinkKind",
     "NumberSeries",
     "Preference",
+    "Publication",
     "ReasonsRequest",
     "Recomputation",
     "ReportEdition",
     "ReportState",
     "ReportStep",
     "Role",
+    "RuleDocument",
     "SettingChange",
     "Staff",
     "StepKind",
+    "StockCount",
     "Supplement",
     "ToldBy",
     "Way",
     "WebhookEndpoint",
     "WrongCode",
+    "accounts_of",
     "links_of",
 ]
