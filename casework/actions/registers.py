@@ -98,6 +98,7 @@ def take_in(
         check_may_for_agency(by, AgencyAct.KEEP_REGISTERS, agency)
     with transaction.atomic():
         _take_turn(agency)
+        rows = [_stored(register, dict(facts)) for facts in rows]
         known = _known(agency, register, {key_of(register, facts) for facts in rows})
         added, corrected, retired = list[Entry](), list[Entry](), list[Entry]()
         for facts in rows:
@@ -178,15 +179,14 @@ def _row(
     reason: str = "",
 ) -> Entry:
     model = ENTRIES[register]
-    return model(
-        agency=agency,
-        key=key_of(register, facts),
-        first_id=first.entry_pk if first else None,
-        reason=reason,
-        recorded_by=by,
-        recorded_at=at,
-        **model.fields_of(facts),
-    )
+    fields = {
+        "key": key_of(register, facts),
+        "first_id": first.entry_pk if first else None,
+        "reason": reason,
+        "recorded_by": by,
+        "recorded_at": at,
+    }
+    return model(agency=agency, **fields, **model.fields_of(facts))
 
 
 # ── Many entries ─────────────────────────────────────────────────────────────────────────────────────────────────────

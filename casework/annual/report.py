@@ -7,6 +7,7 @@ from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import Agency
 
+from .registers import publications_of
 from .table3 import agencies_of, matrix_of
 
 FIRST_YEAR = 2008
@@ -14,8 +15,15 @@ FIRST_YEAR = 2008
 
 
 def report_of(agency: Agency, year: int, *, region: bool = False, as_of: date | None = None) -> Report:
-    """The annual report that the records give now."""
-    return Report(agency.code, agency.name, year, matrix_of(agencies_of(agency, region=region), year, as_of=as_of))
+    """The annual report that the records give now; ``as_of`` looks back in table 三 alone."""
+    agencies = list(agencies_of(agency, region=region))
+    return Report(
+        agency.code,
+        agency.name,
+        year,
+        matrix_of(agencies, year, as_of=as_of),
+        table2=publications_of(agencies, year),
+    )
 
 
 def check_year(year: int, *, on: date) -> None:

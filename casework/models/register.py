@@ -4,7 +4,7 @@ An entry is never changed: a correction is a further row of the same entry with 
 """
 
 from datetime import date
-from typing import Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -44,6 +44,8 @@ class Entry(models.Model):
     """
 
     register: ClassVar[Register]
+    if TYPE_CHECKING:
+        first_id: int | None
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     key = models.CharField(max_length=64, editable=False)
@@ -112,17 +114,6 @@ class ChannelAccount(Entry):
         return self.name
 
 
-class PublicationQuerySet(EntryQuerySet):
-    """Reading what was published."""
-
-    def uncleared(self) -> Self:
-        """Published with one of the three reviews or the secrecy check missing, or done only afterwards (条例 17)."""
-        late = Q()
-        for key in CLEARANCES:
-            late |= Q(**{f"{key}_on": None}) | Q(**{f"{key}_on__gt": F("until")})
-        return self.filter(late)
-
-
 class Publication(Entry):
     """Something published proactively, or the number of what a column had in a month (``batched``).
 
@@ -148,8 +139,6 @@ class Publication(Entry):
     final_on = models.DateField(null=True)
     secrecy_by = models.CharField(max_length=80, blank=True)
     secrecy_on = models.DateField(null=True)
-
-    objects = PublicationQuerySet.as_manager()
 
     class Meta(Entry.Meta):
         verbose_name = _("主动公开的信息")
@@ -200,7 +189,7 @@ class Publication(Entry):
 
     @property
     def is_cleared(self) -> bool:
-        """Reviewed three times and checked for secrets before it was published; as ``uncleared`` asks."""
+        """Reviewed three times and checked for secrets before it was published (条例 17)."""
         days = [getattr(self, f"{key}_on") for key in CLEARANCES]
         return all(day is not None and day <= self.until for day in days)
 
@@ -293,6 +282,14 @@ class Explanation(Entry):
 
     def __str__(self) -> str:
         return self.title
+
+
+def uncleared(publications: models.QuerySet[Publication]) -> models.QuerySet[Publication]:
+    """Those that are not ``is_cleared``: a review or the check is missing, or was made only after the publication."""
+    late = Q()
+    for key in CLEARANCES:
+        late |= Q(**{f"{key}_on": None}) | Q(**{f"{key}_on__gt": F("until")})
+    return publications.filter(late)
 
 
 def accounts_of(agencies: Any) -> dict[int, ChannelAccount]:
