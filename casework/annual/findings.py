@@ -138,16 +138,22 @@ def _stock(agency: Agency, year: int) -> Iterator[Finding]:
 
 
 def _silent(agency: Agency, year: int, on: date) -> Iterator[Finding]:
+    """Account by account: the longest silence, and how many there were."""
+    found: dict[ChannelAccount, list[Silence]] = {}
     for silence in silences(agency, year, on=on):
+        found.setdefault(silence.account, []).append(silence)
+    for account, those in found.items():
+        longest = max(those, key=lambda silence: silence.days)
         sentence = Text(
-            "“{name}”从{since}到{until}{days}天没有更新，超过{most}天。",
-            "“{name}” was silent from {since} to {until}: {days} days, where {most} are allowed.",
+            "“{name}”{n}次超过{most}天没有更新，最长的从{since}到{until}，{days}天。",
+            "“{name}” was silent for more than {most} days {n}; the longest from {since} to {until}, {days} days.",
         ).format(
-            name=silence.account.name,
-            since=said(silence.since),
-            until=said(silence.until),
-            days=silence.days,
-            most=silence.account.silent_days,
+            name=account.name,
+            n=Text(f"{len(those)}", "once" if len(those) == 1 else f"{len(those)} times"),
+            since=said(longest.since),
+            until=said(longest.until),
+            days=longest.days,
+            most=account.silent_days,
         )
         yield Finding(Lacks.SILENT, sentence, Register.ACCOUNTS)
 

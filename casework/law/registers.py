@@ -7,7 +7,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -151,9 +151,9 @@ REGISTERS: Final[Mapping[Register, RegisterRow]] = MappingProxyType(
                     "check come before it.",
                 ),
                 (
-                    _CHANNEL,
+                    replace(_CHANNEL, required=False),
                     Column("account", Text("账号", "Account"), Takes.ACCOUNT, required=True),
-                    Column("column", Text("栏目", "Section of the site"), required=True, longest=80),
+                    Column("column", Text("栏目", "Column"), required=True, longest=80),
                     Column("on", Text("发布日期", "Published on"), Takes.DAY, of="item"),
                     Column("title", Text("标题", "Title"), longest=300, of="item"),
                     Column("address", Text("网址", "Address"), longest=500, listed=False, of="item"),
@@ -425,7 +425,7 @@ def _of_stock(facts: Facts, on: date) -> Iterator[Fault]:
 def _of_figure(facts: Facts, on: date) -> Iterator[Fault]:
     if (facts["year"], facts.get("month") or 1) > (on.year, on.month):
         yield Fault("month" if facts["year"] == on.year else "year", _NOT_YET)
-    if facts["item"] != FEES_ITEM and facts["amount"] != facts["amount"].to_integral_value():
+    if facts["item"] != FEES_ITEM and facts["amount"] % 1:
         yield Fault("amount", _WHOLE_DECISIONS)
 
 

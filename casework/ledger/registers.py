@@ -144,14 +144,17 @@ def _coded(column: Column) -> Callable[[Cell, date], str]:
 
 
 def _account(channel: str, name: str, accounts: Mapping[int, ChannelAccount]) -> int | None:
-    """The account by its name; where a channel has one account alone, its name may be left out."""
-    there = {pk: account for pk, account in accounts.items() if account.channel == channel}
-    if not name and len(there) == 1:
-        return next(iter(there))
-    found = next((pk for pk, account in there.items() if plain(account.name) == plain(name)), None)
-    if channel and name and found is None:
-        raise values.Unreadable(_NO_ACCOUNT.format(name=name))
-    return found
+    """The account by channel and name; what one of them says alone may be left out."""
+    there = [
+        pk
+        for pk, account in accounts.items()
+        if channel in ("", account.channel) and plain(name) in ("", plain(account.name))
+    ]
+    if not there and (channel or name):
+        raise values.Unreadable(_NO_ACCOUNT.format(name=name or channel))
+    if len(there) > 1 and (channel or name):
+        raise values.Unreadable(_SEVERAL_ACCOUNTS)
+    return there[0] if there and (channel or name) else None
 
 
 def _sound(
@@ -198,5 +201,8 @@ _TOO_MANY_ROWS: Final = Text(
 _SAME_ENTRY: Final = Text("与第{row}行是同一条", "the same entry as in row {row}")
 _NO_ACCOUNT: Final = Text(
     "该渠道没有名为“{name}”的账号，请先登记账号", "no account “{name}” on that channel; record it first"
+)
+_SEVERAL_ACCOUNTS: Final = Text(
+    "不止一个账号符合，请同时写明渠道和账号", "more than one account fits; give both channel and account"
 )
 _NO_SUCH_FORM: Final = Text("请选择 CSV 或者 XLSX。", "Choose CSV or XLSX.")

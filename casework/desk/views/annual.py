@@ -1,5 +1,6 @@
 """Table 三 of a year, live from the cases: each figure opens the cases behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -91,7 +92,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             (form, shown.address("download", form=form) + shown.suffix)
             for form in ("docx", "pdf", "xlsx", "html", "json")
         ],
-        "relations": list(_relations(report)),
+        "relations": list(_relations(report, annual.stock_checks(shown.agencies, year))),
         "fees": annual.fees_of(shown.agencies, year),
         "fees_link": shown.address("fees") + shown.suffix,
         "others": others,
@@ -184,9 +185,9 @@ def _table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table
     return Table(agency, year, region, may_region)
 
 
-def _relations(report: Report) -> list[tuple[Relation, Text, list[Check], bool]]:
+def _relations(report: Report, others: Sequence[Check]) -> list[tuple[Relation, Text, list[Check], bool]]:
     """Each relation with its checks and whether all of them hold."""
-    checks = report.checks()
+    checks = [*report.checks(), *others]
     found = []
     for relation in Relation:
         those = [check for check in checks if check.relation is relation]

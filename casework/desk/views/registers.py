@@ -99,7 +99,6 @@ def registers_of(request: DeskRequest, code: str, year: int) -> HttpResponseBase
         "may_keep": access.may_for_agency(request.user, AgencyAct.KEEP_REGISTERS, agency),
         "findings": annual.findings(agency, year, on=on),
         "drawing": draw_publications(table, link),
-        "caption": Text("表二", "Table 2"),
         "counts": counts,
         "explained": [(FORMS[form], n) for form, n in counts.explanations.items()],
         "registers": [
@@ -165,7 +164,7 @@ def entries(request: DeskRequest, code: str, year: int, register: str) -> HttpRe
         "q": request.GET.get("q", ""),
         "channel": request.GET.get("channel", ""),
         "channels": CHANNELS.items() if place.register is Register.PUBLICATIONS else (),
-        "uncleared": "uncleared" in request.GET,
+        "uncleared": request.GET.get("uncleared", ""),
         "filtered": any(request.GET.get(name) for name in ("q", "channel", "uncleared", "column", "account")),
         "asked": asked.urlencode(),
         "downloads": [(form, place.address("export_register", year=year, form=form)) for form in ("xlsx", "csv")],
@@ -377,8 +376,8 @@ def _filtered(request: DeskRequest, place: Place, found: QuerySet[Any]) -> Query
             found = found.filter(account__in=[pk for pk in accounts if str(pk) == account])
         if column := asked.get("column"):
             found = found.filter(column=column)
-        if "uncleared" in asked:
-            found = uncleared(found)  # type: ignore[attr-defined]
+        if asked.get("uncleared"):
+            found = uncleared(found)
     return found
 
 
