@@ -21,7 +21,7 @@ def lines_of(register: Register, rows: Sequence[Entry]) -> list[tuple[Entry, lis
 def fact_in_words(column: Column, row: Entry, accounts: Accounts) -> str:
     """A fact in the language of the page."""
     if isinstance(row, Publication) and column.key in {"channel", "account"}:
-        account = accounts.get(row.account_id, row.account)
+        account = accounts.get(row.account_id) or row.account
         return read(CHANNELS[account.channel]) if column.key == "channel" else account.name
     value = row.facts[column.key]
     if value in (None, ""):

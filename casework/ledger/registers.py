@@ -44,7 +44,8 @@ def headings_of(register: Register) -> dict[str, str]:
 def read_register(file: BinaryIO, name: str, register: Register, *, agency: Agency, on: date) -> RegisterReading:
     """Read and judge a file, seen from the day ``on``; ``Refused`` for one that can't be read at all."""
     headings = headings_of(register)
-    required = tuple(c.key for c in REGISTERS[register].columns if c.required and c.stands is None)
+    columns = REGISTERS[register].columns
+    required = tuple(c.key for c in columns if c.required and c.stands is None and c.takes is not Takes.ACCOUNT)
     sheet, found = find_sheet(file, name, Wanted(headings, required))
     reading = RegisterReading(register, frozenset(found.places), found.unknown, Report(headings=headings))
     accounts = accounts_of([agency])

@@ -75,7 +75,7 @@ def of_document(case: Case) -> list[dict[str, Any]]:
 
 
 def of_register(case: Case, *more: str) -> list[dict[str, Any]]:
-    """Each register of the agency, or with ``pk`` the one entry that it has."""
+    """Two registers of the agency, by year or by form of file; with ``pk`` an entry."""
     if "pk" in more:
         facts = {"kind": "regulations", "year": 2020, "number": 0, "source": "清理"}
         stock = StockCount.objects.first() or record(
@@ -84,7 +84,7 @@ def of_register(case: Case, *more: str) -> list[dict[str, Any]]:
         return [{"code": case.agency.code, "register": "stocks", "pk": stock.pk}]
     year = {"year": case.year} if "year" in more else {}
     form = {"form": "csv"} if "form" in more else {}
-    return [{"code": case.agency.code, "register": register.value, **year, **form} for register in Register]
+    return [{"code": case.agency.code, "register": name, **year, **form} for name in ("publications", "stocks")]
 
 
 RULES = {
