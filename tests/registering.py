@@ -25,29 +25,35 @@ def kept(players: Cast, register: Register, *, agency: Agency | None = None, **f
 
 def account(players: Cast, channel: str = "website", name: str = "门户网站", **facts: Any) -> int:
     """The number of a new account that has been open for long."""
-    given = {"opened_on": date(2019, 1, 1), "silent_days": 14} | facts
-    return kept(players, Register.ACCOUNTS, channel=channel, name=name, **given).pk
+    given: dict[str, Any] = {"opened_on": date(2019, 1, 1), "silent_days": 14} | facts
+    return kept(players, Register.ACCOUNTS, channel=channel, name=name, **given).entry_pk
 
 
 def published(players: Cast, on_account: int, on: date, title: str = "", **facts: Any) -> Entry:
-    given = {"column": "政务动态", "title": title or f"第{on}期"} | facts
+    given: dict[str, Any] = {"column": "政务动态", "title": title or f"第{on}期"} | facts
     return kept(players, Register.PUBLICATIONS, account=on_account, on=on, **given)
 
 
 def counted(players: Cast, on_account: int, month: date, number: int, column: str, **facts: Any) -> Entry:
     """A month's number of a column."""
-    given = {"account": on_account, "month": month, "number": number, "column": column, "source": SOURCE} | facts
+    given: dict[str, Any] = {
+        "account": on_account,
+        "month": month,
+        "number": number,
+        "column": column,
+        "source": SOURCE,
+    } | facts
     return kept(players, Register.PUBLICATIONS, **given)
 
 
 def figure(players: Cast, item: str, amount: str | int, month: int | None = None, **more: Any) -> Entry:
     """A figure of 2023, or of one of its months."""
-    facts = {"item": item, "amount": Decimal(amount), "year": 2023, "month": month, "source": SOURCE}
+    facts: dict[str, Any] = {"item": item, "amount": Decimal(amount), "year": 2023, "month": month, "source": SOURCE}
     return kept(players, Register.FIGURES, **facts, **more)
 
 
 def document(players: Cast, made_on: date, repealed_on: date | None = None, **facts: Any) -> Entry:
-    given = {"kind": "normative_documents", "title": f"{made_on}的办法", "made_on": made_on} | facts
+    given: dict[str, Any] = {"kind": "normative_documents", "title": f"{made_on}的办法", "made_on": made_on} | facts
     if repealed_on:
         given |= {"repealed_on": repealed_on, "repealed_by": "清理决定"}
     return kept(players, Register.DOCUMENTS, **given)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.law.registers import CHANNELS, CLEARANCES, FORMS, ITEMS, REGISTERS, SILENCE, Register, last_of
@@ -236,7 +237,7 @@ class StockCount(Entry):
         ordering = ["-year", "kind"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.year}"
+        return f"{STOCKS[self.kind].read_in(get_language())} {self.year}"
 
 
 class AnnualFigure(Entry):
@@ -261,7 +262,7 @@ class AnnualFigure(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_item_display()} {self.year}" + (f"-{self.month:02}" if self.month else "")
+        return f"{ITEMS[self.item].read_in(get_language())} {self.year}" + (f"-{self.month:02}" if self.month else "")
 
 
 class Explanation(Entry):

@@ -280,7 +280,7 @@ def test_a_correction_is_a_further_row_and_the_newest_counts(players: Cast) -> N
     wrong = entry.facts
     later = registers.correct(entry, wrong | {"amount": 32}, reason="漏报一件。", by=players.li, at=AT)
     assert annual.publications_of([players.dongshan], YEAR).decisions["permits"] == 32
-    rows = ENTRIES[Register.FIGURES].objects.of_entry(entry.pk)  # type: ignore[attr-defined]
+    rows = ENTRIES[Register.FIGURES].objects.of_entry(entry.pk)
     assert [(row.amount, row.current, row.reason) for row in rows] == [(31, False, ""), (32, True, "漏报一件。")]
     with pytest.raises(Conflict):
         registers.correct(entry, wrong | {"amount": 33}, reason="又一次。", by=players.wang, at=AT)
