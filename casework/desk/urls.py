@@ -1,5 +1,7 @@
 """The addresses of the clerk's face."""
 
+from typing import Final
+
 from django.urls import path, re_path
 
 from casework.desk.acts import ACTS
@@ -29,6 +31,8 @@ from casework.desk.views import (
 )
 
 app_name = "desk"
+#: More digits than a database can number are nothing’s address.
+_ENTRY: Final = r"^registers/(?P<code>[^/]+)/(?P<register>[-\w]+)/(?P<pk>\d{1,18})/"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("today/", today.today, name="today"),
@@ -88,9 +92,9 @@ urlpatterns = [
     path("registers/<str:code>/<slug:register>/add/", registers.add, name="add_entry"),
     path("registers/<str:code>/<slug:register>/import/", registers.take_in, name="import_register"),
     path("registers/<str:code>/<slug:register>/sheet.<slug:form>", registers.sheet, name="register_sheet"),
-    path("registers/<str:code>/<slug:register>/<int:pk>/", registers.entry, name="entry"),
-    path("registers/<str:code>/<slug:register>/<int:pk>/correct/", registers.correct, name="correct_entry"),
-    path("registers/<str:code>/<slug:register>/<int:pk>/strike/", registers.strike, name="strike_entry"),
+    re_path(rf"{_ENTRY}$", registers.entry, name="entry"),
+    re_path(rf"{_ENTRY}correct/$", registers.correct, name="correct_entry"),
+    re_path(rf"{_ENTRY}strike/$", registers.strike, name="strike_entry"),
     path("cases/<int:pk>/", case.case, name="case"),
     path("cases/<int:pk>/receipt/", register.receipt, name="receipt"),
     path("cases/<int:pk>/paper/", register.paper, name="paper"),

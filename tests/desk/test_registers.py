@@ -83,7 +83,8 @@ def test_a_list_is_filtered_searched_and_turned_over(wang: Client, players: Cast
     first = wang.get(f"{YEAR}publications/?channel=website").content.decode()
     assert "?page=2&amp;channel=website" in first
     assert len(titles("?channel=website&page=2")) == 12
-    assert wang.get(f"{YEAR}nothing/").status_code == 404
+    for nowhere in (f"{YEAR}nothing/", f"{BASE}{10**20}/", f"{BASE}1999/", f"{BASE}stocks/{10**20}/"):
+        assert wang.get(nowhere).status_code == 404, nowhere
 
 
 def test_a_list_costs_the_same_however_long_it_is(wang: Client, players: Cast, filled: int) -> None:

@@ -175,10 +175,10 @@ def entries(request: DeskRequest, code: str, year: int, register: str) -> HttpRe
 
 @require_safe
 @desk
-def entry(request: DeskRequest, code: str, register: str, pk: int) -> HttpResponseBase:
+def entry(request: DeskRequest, code: str, register: str, pk: str) -> HttpResponseBase:
     """One entry as it stands, and every row that it had before, with who wrote it and why."""
     place = _place(request, _agency(request, code), register)
-    rows = list(place.entries.of_entry(pk).select_related("recorded_by", "agency"))  # type: ignore[attr-defined]
+    rows = list(place.entries.of_entry(int(pk)).select_related("recorded_by", "agency"))  # type: ignore[attr-defined]
     if not rows or rows[0].first_id is not None:
         raise Http404
     newest = rows[-1]
@@ -225,7 +225,7 @@ def add(request: DeskRequest, code: str, register: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk
-def correct(request: DeskRequest, code: str, register: str, pk: int) -> HttpResponseBase:
+def correct(request: DeskRequest, code: str, register: str, pk: str) -> HttpResponseBase:
     """The entry is followed by another row of it."""
     place = _kept(request, code, register)
     newest = _newest_or_404(place, pk)
@@ -249,7 +249,7 @@ def correct(request: DeskRequest, code: str, register: str, pk: int) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk
-def strike(request: DeskRequest, code: str, register: str, pk: int) -> HttpResponseBase:
+def strike(request: DeskRequest, code: str, register: str, pk: str) -> HttpResponseBase:
     """The entry was made by mistake."""
     place = _kept(request, code, register)
     newest = _newest_or_404(place, pk)
@@ -348,8 +348,8 @@ def _kept(request: DeskRequest, code: str, register: str) -> Place:
     return place
 
 
-def _newest_or_404(place: Place, pk: int) -> Entry:
-    found: Entry = get_object_or_404(place.entries.counting().filter(Q(pk=pk, first=None) | Q(first_id=pk)))  # type: ignore[attr-defined]
+def _newest_or_404(place: Place, pk: str) -> Entry:
+    found: Entry = get_object_or_404(place.entries.counting().filter(Q(pk=int(pk), first=None) | Q(first_id=int(pk))))  # type: ignore[attr-defined]
     return found
 
 
