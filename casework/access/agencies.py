@@ -83,6 +83,7 @@ class AgencyAct(StrEnum):
     EDIT_REPORT = "edit_report"
     SUM_REGION = "sum_region"
     MERGE_AGENCIES = "merge_agencies"
+    KEEP_REGISTERS = "keep_registers"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -145,6 +146,9 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     ),
     # Held anywhere, it is for every agency of the deployment.
     AgencyAct.MERGE_AGENCIES: ActRow(Text("登记机关合并", "Record a merger of agencies"), SYSTEM),
+    AgencyAct.KEEP_REGISTERS: ActRow(
+        Text("登记、更正公开登记簿", "Keep the registers of the annual report"), DESK | REPORT_EDITOR
+    ),
 }
 
 

@@ -1,12 +1,13 @@
 """A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole.
 
-``region`` sums the units of a region, ``mergers`` says whose cases a unit reports, ``filed`` what was filed.
+``registers`` gives table 二 and the numbers of section 一, ``findings`` what the registers lack.
 """
 
 from .doubts import DOUBTS, Doubt, cases_in_doubt, doubts_of
 from .fees import Fees, cases_with_fees, fees_of
 from .figures import figures_of
 from .filed import faults_of, faulty_editions, filed_edition, imprint, recount, report_of_edition
+from .findings import Finding, Lacks, Silence, findings, silences
 from .freezing import code_version, content_digest, frozen, live, made_with
 from .lines import Line, lines_of
 from .link import Reconciliation, reconciliation
@@ -14,6 +15,16 @@ from .obstacles import obstacles
 from .prose import Prose, begun_with, copied_paragraphs, prose_of, stored_sections
 from .reasons import CountedYear, corrections_of, moves_of, reasons_of
 from .region import SOURCES, Region, Source, Unit, of_records_alone, region_of, region_report
+from .registers import (
+    PublicationCounts,
+    cell_of,
+    publication_counts,
+    publications_of,
+    published_in,
+    records_of,
+    register_years,
+    stock_checks,
+)
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
     Agencies,
@@ -37,10 +48,14 @@ __all__ = [
     "CountedYear",
     "Doubt",
     "Fees",
+    "Finding",
+    "Lacks",
     "Line",
     "Prose",
+    "PublicationCounts",
     "Reconciliation",
     "Region",
+    "Silence",
     "Source",
     "Standing",
     "Unit",
@@ -49,6 +64,7 @@ __all__ = [
     "cases_in_doubt",
     "cases_of_cell",
     "cases_with_fees",
+    "cell_of",
     "check_year",
     "code_version",
     "content_digest",
@@ -61,6 +77,7 @@ __all__ = [
     "fees_of",
     "figures_of",
     "filed_edition",
+    "findings",
     "frozen",
     "imprint",
     "lines_of",
@@ -71,14 +88,21 @@ __all__ = [
     "obstacles",
     "of_records_alone",
     "prose_of",
+    "publication_counts",
+    "publications_of",
+    "published_in",
     "reasons_of",
     "reconciliation",
+    "records_of",
     "recount",
     "region_of",
     "region_report",
+    "register_years",
     "report_of",
     "report_of_edition",
+    "silences",
     "standing_of",
+    "stock_checks",
     "stored_sections",
     "years_of",
     "years_of_case",

@@ -7,14 +7,16 @@ from typing import Final
 
 from django.db.models import Count, F, Q
 
-from casework.law.claims import FEE_ASKED, FEE_COLLECTED, FEE_NOTICES
+from casework.law.claims import FEE_ASKED, FEE_COLLECTED, FEE_NOTICES, PUBLISHED
 from casework.law.figures import figures_of_tables
 from casework.law.prose import Figure, by_key
+from casework.law.registers import CHANNELS
 from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import Agency, Case
 
 from .fees import fees_of
+from .registers import publication_counts
 from .table3 import Agencies, keys
 
 Provider = Callable[[Agencies, int], Iterable[Figure]]
@@ -50,5 +52,19 @@ def timeliness(agencies: Agencies, year: int) -> Iterable[Figure]:
         yield Figure(ON_TIME_RATE, Text(ON_TIME_RATE, "Share closed in time, in per cent"), shown, "%")
 
 
-PROVIDERS: Final[list[Provider]] = [fee_figures, timeliness]
+def publications(agencies: Agencies, year: int) -> Iterable[Figure]:
+    """What the registers count of section 一, where any are kept; a channel without any is not named."""
+    counts = publication_counts(agencies, year)
+    if not counts.total:
+        return
+    listed = list(agencies)
+    link = f"../../../registers/{listed[0].code}/{year}/publications/" if len(listed) == 1 else ""
+    yield Figure(PUBLISHED, Text(PUBLISHED, "Items published proactively"), counts.total, "条", link)
+    for channel, number in counts.channels.items():
+        if number:
+            words = Text("主动公开·{channel}", "Published proactively, {channel}").format(channel=CHANNELS[channel])
+            yield Figure(words.zh, words, number, "条", link)
+
+
+PROVIDERS: Final[list[Provider]] = [publications, fee_figures, timeliness]
 """What else prose can name; a register adds its counts here."""

@@ -1,5 +1,7 @@
 """The addresses of the clerk's face."""
 
+from typing import Final
+
 from django.urls import path, re_path
 
 from casework.desk.acts import ACTS
@@ -23,6 +25,7 @@ from casework.desk.views import (
     queue,
     region,
     register,
+    registers,
     report,
     settings,
     templates,
@@ -32,6 +35,8 @@ from casework.desk.views import (
 )
 
 app_name = "desk"
+#: More digits than a database can number are nothing’s address.
+_ENTRY: Final = r"^registers/(?P<code>[^/]+)/(?P<register>[-\w]+)/(?P<pk>\d{1,18})/"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("today/", today.today, name="today"),
@@ -108,6 +113,19 @@ urlpatterns = [
     path("annual/<str:code>/<int:year>/region/received/<int:pk>/withdraw/", region.withdraw, name="withdraw_received"),
     path("annual/<str:code>/<int:year>/region/cell/<slug:row>/<slug:column>/", region.cell, name="region_cell"),
     path("annual/<str:code>/<int:year>/<slug:row>/<slug:column>/", annual.cell, name="cell"),
+    path("registers/", registers.first, name="registers"),
+    path("registers/<str:code>/<int:year>/", registers.registers_of, name="registers_of"),
+    path("registers/<str:code>/<int:year>/table2/<slug:row>/<slug:column>/", registers.table2_cell, name="table2_cell"),
+    path("registers/<str:code>/<int:year>/<slug:register>/", registers.entries, name="entries"),
+    path(
+        "registers/<str:code>/<int:year>/<slug:register>/export.<slug:form>", registers.export, name="export_register"
+    ),
+    path("registers/<str:code>/<slug:register>/add/", registers.add, name="add_entry"),
+    path("registers/<str:code>/<slug:register>/import/", registers.take_in, name="import_register"),
+    path("registers/<str:code>/<slug:register>/sheet.<slug:form>", registers.sheet, name="register_sheet"),
+    re_path(rf"{_ENTRY}$", registers.entry, name="entry"),
+    re_path(rf"{_ENTRY}correct/$", registers.correct, name="correct_entry"),
+    re_path(rf"{_ENTRY}strike/$", registers.strike, name="strike_entry"),
     path("cases/<int:pk>/", case.case, name="case"),
     path("cases/<int:pk>/counted/", case.counted, name="counted"),
     path("cases/<int:pk>/receipt/", register.receipt, name="receipt"),

@@ -1,7 +1,7 @@
 """The report in its printed order: six sections of prose and tables (国办公开办函〔2021〕30号)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from casework.law.report import (
@@ -61,12 +61,15 @@ _DECIDED: Final = Text("本年处理决定数量", "Decisions this year")
 _WIDTH: Final = 1 + len(STOCK_COLUMNS)
 
 
-def draw_publications(table: PublicationTable) -> Drawing:
-    """Table 二: four stretches, each named by its item of article 20."""
-    return Drawing([], [*_publications(table)])
+def draw_publications(table: PublicationTable, link: Callable[[str, str], str] | None = None) -> Drawing:
+    """Table 二: four stretches, each named by its item of article 20.
+
+    ``link(row, column)`` gives the address that a figure opens; decisions and fees have the one column ``amount``.
+    """
+    return Drawing([], [*_publications(table, link or (lambda _row, _column: ""))])
 
 
-def _publications(table: PublicationTable) -> Iterator[list[FormCell]]:
+def _publications(table: PublicationTable, link: Callable[[str, str], str]) -> Iterator[list[FormCell]]:
     line = 0
     for item, heads, rows in _stretches(table):
         yield [FormCell(line, 0, item, places=_WIDTH, scope="colgroup", key=f"two-item-{line}")]
@@ -82,7 +85,13 @@ def _publications(table: PublicationTable) -> Iterator[list[FormCell]]:
         for down, (name, label, figures) in enumerate(rows, start=line + 2):
             yield [
                 FormCell(down, 0, label, scope="row", key=f"two-row-{name}"),
-                *(_figure(down, 1 + at, each, reach, (f"two-row-{name}", keys[at])) for at, each in enumerate(figures)),
+                *(
+                    replace(
+                        _figure(down, 1 + at, each, reach, (f"two-row-{name}", keys[at])),
+                        link=link(name, list(STOCK_COLUMNS)[at] if name in STOCKS else "amount"),
+                    )
+                    for at, each in enumerate(figures)
+                ),
             ]
         line += 2 + len(rows)
 

@@ -19,9 +19,9 @@ _LOOKED_AT: Final = 65_536
 class Delimited:
     """The one table of a CSV file. Its lines are counted as a spreadsheet shows them, not as they stand in the file."""
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: BinaryIO, name: str, wanted: headings.Wanted = headings.LEDGER) -> None:
         self._file, self.name = file, name
-        _check_encoding(file)
+        _check_encoding(file, wanted)
 
     def lines(self) -> Iterator[Line]:
         self._file.seek(0)
@@ -38,7 +38,7 @@ class Delimited:
             text.detach()
 
 
-def _check_encoding(file: BinaryIO) -> None:
+def _check_encoding(file: BinaryIO, wanted: headings.Wanted) -> None:
     """Name the two encodings in which spreadsheet programs save Chinese text instead."""
     file.seek(0)
     start = file.read(_LOOKED_AT)
@@ -48,17 +48,17 @@ def _check_encoding(file: BinaryIO) -> None:
         start.decode("utf-8")
     except UnicodeDecodeError as error:
         # The last character may have been cut in two.
-        if error.start < len(start) - 3 and _has_headings(start, "gb18030"):
+        if error.start < len(start) - 3 and _has_headings(start, "gb18030", wanted):
             raise Refused(_GB18030) from None
 
 
-def _has_headings(start: bytes, encoding: str) -> bool:
+def _has_headings(start: bytes, encoding: str, wanted: headings.Wanted) -> bool:
     text = start.decode(encoding, errors="replace")
     try:
         rows = [Line(0, list[Cell](row)) for row in islice(csv.reader(io.StringIO(text)), headings.SEARCHED)]
     except csv.Error:
         return False
-    return headings.find(rows) is not None
+    return headings.find(rows, wanted) is not None
 
 
 def _not_utf8(file: BinaryIO) -> Text:

@@ -1,7 +1,7 @@
 """Which column of a sheet holds which fact: by the printed heading or the key, in any order."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,52 +31,61 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-_KNOWN: Final = {plain(name): key for key, heading in HEADINGS.items() for name in (key, heading)}
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a sheet may have: printed heading by key, those it must have, and pairs that go together."""
+
+    headings: Mapping[str, str]
+    required: tuple[str, ...]
+    together: tuple[tuple[str, str], ...] = ()
+
+    def key_of(self, heading: Cell) -> str | None:
+        """The fact that a heading names; the mark of a required column after it does not matter."""
+        if not isinstance(heading, str):
+            return None
+        given = plain(heading).rstrip("*:")
+        return next((key for key, name in self.headings.items() if given in (plain(key), plain(name))), None)
+
+    def missing(self, line: Line) -> list[str]:
+        """The required ones that a line lacks, by the printed names."""
+        known = {self.key_of(cell) for cell in line.cells}
+        return [self.headings[key] for key in self.required if key not in known]
 
 
-def find(lines: Sequence[Line]) -> Headings | None:
+LEDGER: Final = Wanted(HEADINGS, REQUIRED, (*PAIRS, *NEEDS))
+
+
+def find(lines: Sequence[Line], wanted: Wanted = LEDGER) -> Headings | None:
     """The headings among the first lines of a sheet: the first line that has all that are required."""
-    line = next((line for line in lines if not _missing(line)), None)
-    return None if line is None else _headings(line)
+    line = next((line for line in lines if not wanted.missing(line)), None)
+    return None if line is None else _headings(line, wanted)
 
 
-def lacking(lines: Sequence[Line]) -> list[str]:
+def lacking(lines: Sequence[Line], wanted: Wanted = LEDGER) -> list[str]:
     """What the line that looks most like headings lacks, by the printed names."""
-    closest = max(lines, key=_count_known, default=Line(0, []))
-    return _missing(closest)
+    closest = max(lines, key=lambda line: sum(map(bool, map(wanted.key_of, line.cells))), default=Line(0, []))
+    return wanted.missing(closest)
 
 
-def _key_of(heading: Cell) -> str | None:
-    """The fact that a heading names; the mark of a required column after it does not matter."""
-    return _KNOWN.get(plain(heading).rstrip("*:")) if isinstance(heading, str) else None
-
-
-def _count_known(line: Line) -> int:
-    return sum(_key_of(cell) is not None for cell in line.cells)
-
-
-def _missing(line: Line) -> list[str]:
-    known = {_key_of(cell) for cell in line.cells}
-    return [HEADINGS[key] for key in REQUIRED if key not in known]
-
-
-def _headings(line: Line) -> Headings:
+def _headings(line: Line, wanted: Wanted) -> Headings:
     places: dict[str, int] = {}
     unknown: list[str] = []
     for place, cell in enumerate(line.cells):
-        key = _key_of(cell)
+        key = wanted.key_of(cell)
         if key is None:
             if not is_blank(cell):
                 unknown.append(_shown(cell))
         elif key in places:
             raise Refused(
-                _TWICE.format(heading=HEADINGS[key], first=letters(places[key]), second=letters(place), row=line.number)
+                _TWICE.format(
+                    heading=wanted.headings[key], first=letters(places[key]), second=letters(place), row=line.number
+                )
             )
         else:
             places[key] = place
-    for name, other in (*PAIRS, *NEEDS):
+    for name, other in wanted.together:
         if name in places and other not in places:
-            raise Refused(_ALONE.format(name=HEADINGS[name], other=HEADINGS[other]))
+            raise Refused(_ALONE.format(name=wanted.headings[name], other=wanted.headings[other]))
     return Headings(line.number, places, tuple(unknown), len(line.cells))
 
 

@@ -3,7 +3,7 @@
 import io
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -19,7 +19,7 @@ from casework.models import Agency
 
 from . import headings, values
 from .delimited import Delimited
-from .headings import Headings
+from .headings import Headings, Wanted
 
 LARGEST: Final = 128 * 1024 * 1024
 CHUNK: Final = 1000
@@ -36,17 +36,17 @@ class Entry:
 
     row: int
     fault: Fault
+    heading: str
 
     def said(self, language: str) -> str:
-        heading = HEADINGS[self.fault.field]
         place = Text("第{row}行，{heading}：{text}", "row {row}, {heading}: {text}")
-        return place.format(row=self.row, heading=heading, text=self.fault.text).read_in(language)
+        return place.format(row=self.row, heading=self.heading, text=self.fault.text).read_in(language)
 
     def as_dict(self, language: str) -> dict[str, Any]:
         return {
             "row": self.row,
             "column": self.fault.field,
-            "heading": HEADINGS[self.fault.field],
+            "heading": self.heading,
             "text": self.fault.text.read_in(language),
         }
 
@@ -57,11 +57,12 @@ class Report:
 
     shown: list[Entry] = field(default_factory=list)
     count: int = 0
+    headings: Mapping[str, str] = field(default_factory=lambda: HEADINGS)
 
     def add(self, row: int, fault: Fault) -> None:
         self.count += 1
         if len(self.shown) < SHOWN:
-            self.shown.append(Entry(row, fault))
+            self.shown.append(Entry(row, fault, self.headings[fault.field]))
 
     @property
     def more(self) -> int:
@@ -107,7 +108,7 @@ def read(file: BinaryIO, name: str, *, agency: Agency, on: date, progress: Progr
 
     ``name`` is what the file is called; ``progress`` hears how many rows were read since it was last told.
     """
-    sheet, found = _choose(_sheets(file, name))
+    sheet, found = find_sheet(file, name, headings.LEDGER)
     reading = Reading(frozenset(found.places), found.unknown)
     try:
         _read_rows(reading, sheet, found, agency, on, progress)
@@ -120,8 +121,12 @@ def read(file: BinaryIO, name: str, *, agency: Agency, on: date, progress: Progr
 # -- the file ----------------------------------------------------------------------------------------------------------
 
 
-def _sheets(file: BinaryIO, name: str) -> list[Sheet]:
-    """The tables of a file, whose content must be what its name says."""
+def find_sheet(file: BinaryIO, name: str, wanted: Wanted) -> tuple[Sheet, Headings]:
+    """The first sheet that has the headings, in a file whose content must be what its name says."""
+    return _choose(_sheets(file, name, wanted), wanted)
+
+
+def _sheets(file: BinaryIO, name: str, wanted: Wanted) -> list[Sheet]:
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     start = file.read(8)
@@ -137,7 +142,7 @@ def _sheets(file: BinaryIO, name: str) -> list[Sheet]:
         raise Refused(_OTHER_ENDING.format(ending=ending or "–"))
     if start.startswith(b"PK") != (ending == ".xlsx"):
         raise Refused(_WRONG_ENDING.format(is_="XLSX" if ending == ".csv" else "CSV", ending=ending))
-    return [*Workbook(file).sheets] if ending == ".xlsx" else [Delimited(file, name)]
+    return [*Workbook(file).sheets] if ending == ".xlsx" else [Delimited(file, name, wanted)]
 
 
 def _is_encrypted(file: BinaryIO) -> bool:
@@ -146,16 +151,15 @@ def _is_encrypted(file: BinaryIO) -> bool:
     return "EncryptedPackage".encode("utf-16-le") in file.read()
 
 
-def _choose(sheets: list[Sheet]) -> tuple[Sheet, Headings]:
-    """The first sheet that has the headings."""
+def _choose(sheets: list[Sheet], wanted: Wanted) -> tuple[Sheet, Headings]:
     looked_at: list[Line] = []
     for sheet in sheets:
         lines = list(islice(sheet.lines(), headings.SEARCHED))
-        found = headings.find(lines)
+        found = headings.find(lines, wanted)
         if found is not None:
             return sheet, found
         looked_at += lines
-    lacking = headings.lacking(looked_at)
+    lacking = headings.lacking(looked_at, wanted)
     raise Refused(_NO_HEADINGS.format(lacking=Text("、".join(lacking), ", ".join(lacking))))
 
 
@@ -241,14 +245,14 @@ _OLD_EXCEL: Final = Text(
     "The file is in the old Excel form (.xls). Save it as XLSX and import that.",
 )
 _OTHER_ENDING: Final = Text(
-    "台账应当是 .csv 或者 .xlsx 文件，不是 {ending}。", "A ledger is a .csv or .xlsx file, not {ending}."
+    "文件应当是 .csv 或者 .xlsx，不是 {ending}。", "The file has to be .csv or .xlsx, not {ending}."
 )
 _WRONG_ENDING: Final = Text(
     "文件的内容是 {is_}，扩展名却是 {ending}，请改正文件名后再导入。",
     "The file holds {is_} but is named {ending}. Correct its name and import it again.",
 )
 _NO_HEADINGS: Final = Text(
-    "前30行中没有找到台账的标题行，缺少：{lacking}。",
+    "前30行中没有找到标题行，缺少：{lacking}。",
     "No row of headings was found among the first 30; missing: {lacking}.",
 )
 _SAME_NUMBER: Final = Text("与第{row}行相同", "the same as in row {row}")

@@ -27,15 +27,28 @@ from .letter import Letter, LetterTemplate
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
 from .received import ReceivedReport
+from .register import (
+    ENTRIES,
+    AnnualFigure,
+    ChannelAccount,
+    Entry,
+    Explanation,
+    Publication,
+    RuleDocument,
+    StockCount,
+    accounts_of,
+)
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .setting import SettingChange
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
 __all__ = [
+    "ENTRIES",
     "Actor",
     "Agency",
     "Agent",
+    "AnnualFigure",
     "AnnualReport",
     "Applicant",
     "Appointment",
@@ -45,6 +58,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "Channel",
+    "ChannelAccount",
     "Choice",
     "ClassifiedFinding",
     "Clearance",
@@ -61,7 +75,9 @@ __all__ = [
     "Document",
     "DocumentKind",
     "Draft",
+    "Entry",
     "Event",
+    "Explanation",
     "Extension",
     "ExtensionRequest",
     "FeeNotice",
@@ -75,6 +91,7 @@ __all__ = [
     "LinkKind",
     "NumberSeries",
     "Preference",
+    "Publication",
     "ReasonsRequest",
     "ReceivedReport",
     "Recomputation",
@@ -82,13 +99,16 @@ __all__ = [
     "ReportState",
     "ReportStep",
     "Role",
+    "RuleDocument",
     "SettingChange",
     "Staff",
     "StepKind",
+    "StockCount",
     "Supplement",
     "ToldBy",
     "Way",
     "WebhookEndpoint",
     "WrongCode",
+    "accounts_of",
     "links_of",
 ]

@@ -65,7 +65,7 @@ def test_a_repeated_number_is_a_fault(wang: Client) -> None:
     [
         ("台账.csv", "", "文件是空的"),
         ("台账.csv", HEAD, "没有一行申请"),
-        ("台账.csv", "甲,乙\n1,2", "没有找到台账的标题行"),
+        ("台账.csv", "甲,乙\n1,2", "没有找到标题行"),
         ("台账.pdf", "%PDF-1.7", "应当是 .csv 或者 .xlsx"),
         ("台账.xlsx", "甲,乙", "扩展名却是"),
     ],

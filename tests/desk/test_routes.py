@@ -13,12 +13,14 @@ from casework.access import ReportAct, Verb
 from casework.actions import assist
 from casework.actions.files import Upload, attach
 from casework.actions.receive import receive_report
+from casework.actions.registers import record
 from casework.actions.send import prepare
 from casework.desk.acts import ACTS
 from casework.exports import FORMATS
 from casework.law.matrix import Matrix
+from casework.law.registers import Register
 from casework.law.report import Report
-from casework.models import Agency, Arrival, Case, DocumentKind, Role, Staff, WebhookEndpoint
+from casework.models import Agency, Arrival, Case, DocumentKind, Role, Staff, StockCount, WebhookEndpoint
 from tests import cast
 from tests.cast import Cast, moment, registered
 from tests.conftest import AS_OF
@@ -82,6 +84,19 @@ def of_received(case: Case) -> int:
     content = Report(unit.code, unit.name, case.year, Matrix.empty(case.year))
     upload = Upload("年报.json", b"{}")
     return receive_report(unit, case.year, content, upload, by=None, at=moment(AS_OF.date())).report.pk
+
+
+def of_register(case: Case, *more: str) -> list[dict[str, Any]]:
+    """Two registers of the agency, by year or by form of file; with ``pk`` an entry."""
+    if "pk" in more:
+        facts = {"kind": "regulations", "year": 2020, "number": 0, "source": "清理"}
+        stock = StockCount.objects.first() or record(
+            case.agency, Register.STOCKS, facts, by=Staff.objects.get(username="wang"), at=moment(AS_OF.date())
+        )
+        return [{"code": case.agency.code, "register": "stocks", "pk": stock.pk}]
+    year = {"year": case.year} if "year" in more else {}
+    form = {"form": "csv"} if "form" in more else {}
+    return [{"code": case.agency.code, "register": name, **year, **form} for name in ("publications", "stocks")]
 
 
 RULES = {
@@ -159,6 +174,19 @@ RULES = {
     "letters_of": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "export_letters": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": "csv"}]),
     "void_letter": Rule(Reach.FIGURES, arguments=lambda case: [{"code": case.agency.code, "pk": 1}]),
+    "registers": Rule(Reach.STAFF),
+    "registers_of": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "table2_cell": Rule(
+        Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "regulations", "column": "made"}]
+    ),
+    "entries": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "year")),
+    "export_register": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "year", "form")),
+    "add_entry": Rule(Reach.FIGURES, arguments=of_register),
+    "import_register": Rule(Reach.FIGURES, arguments=of_register),
+    "register_sheet": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "form")),
+    "entry": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "pk")),
+    "correct_entry": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "pk")),
+    "strike_entry": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "pk")),
     "figures": Rule(Reach.STAFF),
     "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "doubt": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"key": "overdue"}]),

@@ -99,6 +99,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
         return f"{base}{row}/{column}/{suffix(region=shown.region, seen=seen)}"
 
     turn = annual.reconciliation(shown.agency, year, region=shown.region) if seen is None else None
+    stocks = annual.stock_checks(shown.agencies, year)
     context = {
         "table": shown,
         "live": year == on.year,
@@ -115,7 +116,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             (form, shown.address("download", form=form) + shown.suffix)
             for form in ("docx", "pdf", "xlsx", "html", "json")
         ],
-        "relations": list(_relations([*report.checks(), *(turn.checks if turn else ())])),
+        "relations": list(_relations([*report.checks(), *(turn.checks if turn else ()), *stocks])),
         "fees": annual.fees_of(shown.agencies, year, as_of=as_of),
         "fees_link": shown.address("fees") + shown.suffix,
         "one_agency": base,
