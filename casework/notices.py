@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from casework.approvers import desks_of
 from casework.law.approval import Step
 from casework.law.calendar import day_of
+from casework.law.due import Due as LastDay
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import (
@@ -23,6 +24,7 @@ from casework.models import (
     Case,
     Consultation,
     Delegation,
+    Dispute,
     Event,
     Group,
     Kind,
@@ -157,6 +159,15 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
         Notice(Audience.HEADS, "undelivered_escalated", Group.TROUBLE),
     ),
     Kind.TOLD_OTHERWISE: (),
+    # A dispute may be about no case at all: who hears of it is said with ``DISPUTE_RECEIVED`` below.
+    Kind.DISPUTED: (),
+    Kind.DISPUTE_ADVANCED: (),
+    Kind.DISPUTE_CORRECTED: (),
+    Kind.REOPENED: (),
+    Kind.REDECISION_BEGUN: (
+        Notice(Audience.APPLICANT, "redecision_begun"),
+        Notice(Audience.CLERK_OR_ALL, "redecision_to_do"),
+    ),
 }
 
 
@@ -166,6 +177,10 @@ EDITION_MISSING: Final = Notice(Audience.ADMINISTRATORS, "edition_missing", Grou
 #: Goes to somebody outside who is asked for an opinion, with the secret that no event may hold.
 ANSWER_WANTED: Final = Notice(Audience.CONSULTED, "answer_wanted")
 
+
+#: About reconsideration and suits, to the clerk of the case or all clerks, and to the heads.
+DISPUTE_RECEIVED: Final = Notice(Audience.CLERK_OR_ALL, "dispute_received")
+DISPUTE_ANSWER_DUE: Final = Notice(Audience.CLERK_OR_ALL, "dispute_answer_due", Group.DEADLINES)
 
 #: What no case causes either: somebody is to act while another is away.
 DEPUTY_NAMED: Final = Notice(Audience.DEPUTY, "deputy_named")
@@ -419,6 +434,39 @@ def tell_deputy(delegation: Delegation, *, at: datetime) -> None:
     reach = Reach()
     reach.read([delegation.deputy])
     post_many(list(reach.to_staff(delegation.deputy, told, DEPUTY_NAMED.group)), at=at)
+
+
+def tell_of_dispute(
+    dispute: Dispute, notice: Notice, once: str, *, due: LastDay | None, days_left: int | None = None, at: datetime
+) -> None:
+    """Tell the clerk, or all clerks, and the heads of a dispute; each ``once`` only once."""
+    case, agency = dispute.case, dispute.agency
+    told = Told(
+        key=f"{notice.name}:{dispute.pk}:{once}",
+        name=notice.name,
+        at=at,
+        context={
+            "suit": dispute.is_suit,
+            "organ": dispute.organ,
+            "agency": agency.name,
+            "due_on": due.due_on.isoformat() if due and due.due_on else "",
+            "provisional": bool(due and due.provisional),
+            "days_left": days_left,
+            "days_late": -days_left if days_left and days_left < 0 else 0,
+        },
+        path=f"/desk/disputes/{dispute.pk}/",
+        agency_id=agency.pk,
+        due_on=due.due_on if due else None,
+    )
+    on, clerk = day_of(at), case.clerk if case else None
+    hearing = [clerk] if clerk and clerk.is_active else desks_of([agency.pk], Role.CLERK, on=on)[agency.pk].told()
+    hearing += desks_of([agency.pk], Role.HEAD, on=on)[agency.pk].told()
+    people, reach = {person.pk: person for person in hearing}, Reach()
+    reach.read(people.values())
+    told_to = (person for key, person in people.items() if once != "received" or key != dispute.recorded_by_id)
+    postings = [posting for person in told_to for posting in reach.to_staff(person, told, notice.group)]
+    if postings:
+        post_many(postings, at=at)
 
 
 def send_link(consultation: Consultation, token: str, *, at: datetime) -> None:

@@ -31,6 +31,12 @@ def chase() -> None:
 
 
 @shared_task(ignore_result=True)
+def ask_for_answers() -> None:
+    """Recall the answers that the office owes in reconsideration and in court."""
+    sweeps.ask_for_answers(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def verify_clocks() -> None:
     """Log every stored date that differs from the facts."""
     sweeps.log_differences(on=day_of(timezone.now()))

@@ -70,6 +70,8 @@ class AgencyAct(StrEnum):
     CLOSE_MAIL = "close_mail"
     SEE_UNDELIVERED = "see_undelivered"
     SET_WEBHOOKS = "set_webhooks"
+    SEE_DISPUTES = "see_disputes"
+    RECORD_DISPUTES = "record_disputes"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -106,6 +108,8 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
         Text("查看、重新发送没有送到的消息", "See undelivered messages and send them again"), HEAD | ADMINISTRATOR
     ),
     AgencyAct.SET_WEBHOOKS: ActRow(Text("设置系统回调", "Set webhooks"), ADMINISTRATOR),
+    AgencyAct.SEE_DISPUTES: ActRow(Text("查看复议、诉讼", "See reconsideration and suits"), READS_CASES),
+    AgencyAct.RECORD_DISPUTES: ActRow(Text("登记复议、诉讼", "Record reconsideration and suits"), DESK),
 }
 
 

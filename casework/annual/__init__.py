@@ -1,5 +1,6 @@
-"""A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole."""
+"""A year of records → the annual report: ``table3`` cases, ``disputes`` table 四, ``fees``, ``report`` the whole."""
 
+from .disputes import disputes_of, disputes_of_cell
 from .fees import Fees, cases_with_fees, fees_of
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
@@ -24,6 +25,8 @@ __all__ = [
     "cases_of_cell",
     "cases_with_fees",
     "check_year",
+    "disputes_of",
+    "disputes_of_cell",
     "fees_of",
     "matrix_of",
     "report_of",

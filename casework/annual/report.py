@@ -7,6 +7,7 @@ from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import Agency
 
+from .disputes import disputes_of
 from .table3 import agencies_of, matrix_of
 
 FIRST_YEAR = 2008
@@ -15,7 +16,9 @@ FIRST_YEAR = 2008
 
 def report_of(agency: Agency, year: int, *, region: bool = False, as_of: date | None = None) -> Report:
     """The annual report that the records give now."""
-    return Report(agency.code, agency.name, year, matrix_of(agencies_of(agency, region=region), year, as_of=as_of))
+    agencies = list(agencies_of(agency, region=region))
+    table3, table4 = matrix_of(agencies, year, as_of=as_of), disputes_of(agencies, year, as_of=as_of)
+    return Report(agency.code, agency.name, year, table3, table4=table4)
 
 
 def check_year(year: int, *, on: date) -> None:

@@ -85,7 +85,9 @@ def cases_of_cell(agencies: Agencies, year: int, row: str, column: str, *, as_of
 
 
 def standing_of(case: Case, year: int, *, as_of: date | None = None) -> Standing | None:
-    """Where the year's table counts a case; ``None`` if it does not."""
+    """Where the year's table counts a case; ``None`` if it does not. A reply given anew is counted by no year."""
+    if case.is_redecision:
+        return None
     found = scope(year, case.received_on, case.closed_on, until=as_of)
     if found is None:
         return None
@@ -119,7 +121,8 @@ def _in_scope(agencies: Agencies, year: int, as_of: date | None) -> "CountedCase
     begin, end = date(year, 1, 1), date(year, 12, 31)
     end = min(end, as_of) if as_of else end
     cases = (
-        Case.objects.filter(agency__in=keys(agencies), received_on__lte=end)
+        Case.objects.applications()
+        .filter(agency__in=keys(agencies), received_on__lte=end)
         .filter(Q(closed_on=None) | Q(closed_on__gte=begin))
         .annotate(
             carried_in=Q(received_on__lt=begin),

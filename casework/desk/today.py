@@ -196,6 +196,11 @@ def _undelivered(seat: Seat) -> CaseQuerySet:
     return seat.own.filter(seat.by_calendar(left))
 
 
+def _answers_owed(seat: Seat) -> QuerySet[Any]:
+    """Reconsideration and suits of the offices in which this person works that wait for the agency's answer."""
+    return access.disputes_visible_to(seat.user).filter(agency__in={*seat.heads, *seat.clerks}).awaiting_answer()
+
+
 def passed(on: date, days: int, calendar: Calendar) -> date:
     """The latest day after which at least so many working days have passed by ``on``."""
     return calendar.add_workdays(calendar.subtract_workdays(on, days), 1) - ONE_DAY
@@ -442,6 +447,7 @@ class Elsewhere:
     things: Callable[[Seat], QuerySet[Any]]
     address: str
     alarming: bool = False
+    asked: str = ""
 
 
 ELSEWHERE: Final[dict[str, Elsewhere]] = {
@@ -454,6 +460,16 @@ ELSEWHERE: Final[dict[str, Elsewhere]] = {
             _("别的科室或者单位请您协助，请在内部期限以前答复。"),
             lambda seat: access.asked_of(seat.user).awaited(),
             "desk:requests",
+        ),
+        Elsewhere(
+            "answers",
+            Group.SEND,
+            _("等本机关提交答复的复议、诉讼"),
+            _("复议10个工作日（简易程序5个），诉讼15日，从收到之日起算；逾期不提交的，视为没有证据。"),
+            _answers_owed,
+            "desk:disputes",
+            alarming=True,
+            asked="?show=answer",
         ),
         Elsewhere(
             "mail",

@@ -18,6 +18,7 @@ from .clockfacts import (
 from .consultation import Consultation
 from .decision import Decision
 from .delivery import Delivery, DispatchMode
+from .dispute import Dispute, DisputeKind, DisputeStep, disputes_about, overturned
 from .document import Document, DocumentKind
 from .draft import Draft
 from .edition import CalendarEdition, Recomputation
@@ -54,6 +55,9 @@ __all__ = [
     "Delegation",
     "Delivery",
     "DispatchMode",
+    "Dispute",
+    "DisputeKind",
+    "DisputeStep",
     "Document",
     "DocumentKind",
     "Draft",
@@ -85,5 +89,7 @@ __all__ = [
     "Way",
     "WebhookEndpoint",
     "WrongCode",
+    "disputes_about",
     "links_of",
+    "overturned",
 ]

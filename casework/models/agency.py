@@ -138,6 +138,11 @@ class Agency(models.Model):
         default=True,
         help_text=_("年度报告怎样计数没有规定，默认按“一事一申请”拆分，每一件都计入新收。"),
     )
+    dismissal_is_other = models.BooleanField(
+        _("驳回复议请求、诉讼请求的，计入“其他结果”"),
+        default=False,
+        help_text=_("表四怎样计数没有规定，默认计入“结果维持”。"),
+    )
     #: The readings that held before, oldest first: ``until`` is the last day of arrival for which they did.
     former_readings = models.JSONField(default=list, editable=False)
 
@@ -186,7 +191,9 @@ class Agency(models.Model):
     def readings(self) -> Readings:
         """How this agency reads what the law leaves open now; printed in the working papers of its report."""
         return Readings(
-            late_notice_restarts=self.late_notice_restarts, rest_day_receipt_moves=self.rest_day_receipt_moves
+            late_notice_restarts=self.late_notice_restarts,
+            rest_day_receipt_moves=self.rest_day_receipt_moves,
+            dismissal_is_other=self.dismissal_is_other,
         )
 
     def readings_on(self, arrived_on: date) -> Readings:

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_safe
 from casework import access, annual
 from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.queue import by_receipt
+from casework.desk.table4 import Drawn
+from casework.desk.table4 import draw as draw_table4
 from casework.desk.urgency import urgency_of
 from casework.exports import FORMATS, export, table_context
 from casework.law.matrix import COLUMNS, RELATIONS, ROWS, TOTAL, Check, Relation
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
-from casework.law.report import Report
+from casework.law.report import DIRECT_SUIT, DISPUTE_TOTAL, Report
 from casework.law.words import Text
 from casework.models import Agency
 
@@ -92,6 +94,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             for form in ("docx", "pdf", "xlsx", "html", "json")
         ],
         "relations": list(_relations(report)),
+        "table4": _table4(report, shown),
         "fees": annual.fees_of(shown.agencies, year),
         "fees_link": shown.address("fees") + shown.suffix,
         "others": others,
@@ -182,6 +185,20 @@ def _table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table
     if region and not may_region:
         raise Http404
     return Table(agency, year, region, may_region)
+
+
+def _table4(report: Report, shown: Table) -> Drawn | None:
+    if report.table4 is None:
+        return None
+    sued = annual.disputes_of_cell(shown.agencies, shown.year, DIRECT_SUIT, DISPUTE_TOTAL)
+    too_soon = 0
+    if report.table4.figure(DIRECT_SUIT, DISPUTE_TOTAL):
+        too_soon = sum(each.warning() is not None for each in sued.select_related("agency", "case", "decision"))
+    return draw_table4(
+        report.table4,
+        lambda group, column: shown.address("dispute_cell", group=group, column=column) + shown.suffix,
+        too_soon,
+    )
 
 
 def _relations(report: Report) -> list[tuple[Relation, Text, list[Check], bool]]:
