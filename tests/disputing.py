@@ -30,6 +30,5 @@ def disputed(players: Cast, case: Case | None, *, on: date, kind: str = "reconsi
 
 def told(players: Cast, dispute: Dispute, stage: str, on: date, result: str = "", **more: Any) -> DisputeStep:
     """Wang records what happened on a day."""
-    return verbs.record_stage(
-        dispute, stage=stage, on=on, result=result, **({"by": players.wang, "at": moment(on)} | more)
-    )
+    given: dict[str, Any] = {"by": players.wang, "at": moment(on)}
+    return verbs.record_stage(dispute, stage=stage, on=on, result=result, **(given | more))

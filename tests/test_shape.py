@@ -28,6 +28,8 @@ from casework.models.sealing import seal
 from casework.notices import (
     ANSWER_WANTED,
     DEPUTY_NAMED,
+    DISPUTE_ANSWER_DUE,
+    DISPUTE_RECEIVED,
     EDITION_MISSING,
     NOTICES,
     Audience,
@@ -222,7 +224,8 @@ def test_what_an_applicant_is_written_they_can_read_on_their_page() -> None:
 
 def notice_names() -> list[str]:
     caused = {notice.name for notices in NOTICES.values() for notice in notices}
-    return sorted(caused | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name})
+    others = (EDITION_MISSING, ANSWER_WANTED, DEPUTY_NAMED, DISPUTE_RECEIVED, DISPUTE_ANSWER_DUE)
+    return sorted(caused | {notice.name for notice in others})
 
 
 def test_every_notice_has_its_templates_and_no_template_is_left_over() -> None:
@@ -253,8 +256,10 @@ TOGETHER = {
     *("tell_today", "tell_today_escalated"),
     *("supplement_last_day", "assistance_due", "assistance_overdue"),
 }
-#: Those who are consulted are not told the number of the case (law.md 10.2); missing holidays belong to none.
-NUMBERLESS = TOGETHER | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name}
+DISPUTED = {DISPUTE_RECEIVED.name, DISPUTE_ANSWER_DUE.name}
+#: Those who are consulted are not told the number of the case (law.md 10.2); missing holidays belong to none, and a
+#: dispute may be about no case.
+NUMBERLESS = TOGETHER | DISPUTED | {EDITION_MISSING.name, ANSWER_WANTED.name, DEPUTY_NAMED.name}
 #: What the mail to somebody consulted holds beside the office.
 SEALED = {"sealed_token": seal("token-of-the-link", LINK).hex()}
 #: A calendar edition is named in its messages; these also say what the dates were before.
@@ -266,6 +271,7 @@ EDITION = {"year": 2027, "edition": "Notice 9 of 2026", "before_on": date(2026, 
 def test_every_notice_renders_whole_in_both_languages(name: str, language: str) -> None:
     values = (MANY_CASES if name in TOGETHER else ONE_CASE) | EDITION | SEALED
     values |= {"person": "Li Li", "from_on": date(2026, 11, 20)}  # of somebody who is away
+    values |= {"suit": True, "organ": "Dongshan Court", "days_late": 0}
     values |= {"cases": [each | EDITION for each in (LISTED, LISTED | {"days_late": 0})]}
     strict = Engine(dirs=[str(ROOT / "templates")], string_if_invalid="⁇%s", libraries=Engine.get_default().libraries)
     with translation.override(language):

@@ -17,6 +17,7 @@ from casework.models import Agency, Appointment, Case, Role, Staff
 from notifications import outbox
 
 from .administration import arrange
+from .disputes import attack
 from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
 from .plans import FEWEST, SAMPLES, begins_on, moment, plans
@@ -81,6 +82,7 @@ def load(cases: int, *, at: datetime, sweep: Sweep) -> int:
         stage = Stage(at, build())
         _live(stage, cases, sweep)
         arrange(stage.teams, at=at)
+        attack(stage.teams, at=at)
         for person in Staff.objects.all():
             old = outbox.inbox_of(person).filter(created_at__lt=at - READ_AFTER).values_list("pk", flat=True)
             outbox.mark_read(person, list(old), at=at)

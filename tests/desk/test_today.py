@@ -14,13 +14,26 @@ from django.urls import reverse
 
 from casework import sweeps
 from casework.access import Verb
-from casework.actions import approve, assist, clock, consult, deliver, excess, extension, fee, intake, mailroom, send
+from casework.actions import (
+    approve,
+    assist,
+    clock,
+    consult,
+    deliver,
+    dispute,
+    excess,
+    extension,
+    fee,
+    intake,
+    mailroom,
+    send,
+)
 from casework.desk import queue, today
 from casework.desk.today import ELSEWHERE, GROUPS, ROWS, Group, look
 from casework.law.calendar import published
 from casework.law.clock import Channel, Party, Receipt
 from casework.law.outcomes import Outcome
-from casework.models import Arrival, Assistance, Case, DispatchMode, Kind, Role, Staff
+from casework.models import Arrival, Assistance, Case, DispatchMode, Dispute, Kind, Role, Staff
 from notifications import outbox
 from notifications.models import Message
 from tests.cast import (
@@ -332,8 +345,21 @@ def sent_after_all(office: Office) -> None:
 
 
 #: How each line about something else comes about, and how it is done with.
+def sued(office: Office) -> None:
+    civil, by = office.players.civil, Staff.objects.get(username="min")
+    dispute.record_dispute(
+        civil, kind="direct_suit", on=ago(3), organ="法院", complainant="张三", about="旧事", by=by, at=moment(ago(3))
+    )
+
+
+def defended(office: Office) -> None:
+    by = Staff.objects.get(username="min")
+    dispute.record_stage(Dispute.objects.get(), stage="answered", on=TODAY, by=by, at=moment(TODAY))
+
+
 THINGS: dict[str, tuple[Callable[[Office], None], Callable[[Office], None]]] = {
     "asked": (asked, helped),
+    "answers": (sued, defended),
     "mail": (lambda o: logged(o, on=ago(1)), put_away),
     "undelivered": (bounced, sent_after_all),
 }
@@ -363,7 +389,7 @@ def test_what_is_no_case_leads_to_its_own_page_until_it_is_done(
     assert pointers(clerk) == [(row.group.value, key, 1)]
     assert pointers(office.players.zhao) == pointers(office.players.li) == []
     page = at_desk(clerk).get("/desk/today/").content.decode()
-    assert f'<a href="{reverse(row.address)}">{row.words}</a>' in page
+    assert f'<a href="{reverse(row.address)}{row.asked}">{row.words}</a>' in page
     assert str(GROUPS[row.group].empty) not in page
     end(office)
     assert pointers(clerk) == []

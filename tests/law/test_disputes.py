@@ -43,10 +43,12 @@ def test_the_tables_are_whole_and_read_in_both_languages() -> None:
     assert [kind.value for kind in DisputeKind] == list(DISPUTES)
     assert set(RESULTS) == set(Result)
     assert set(STAGES) == set(Stage)
-    for row in (*RESULTS.values(), *STAGES.values()):
-        assert row.words.zh
-        assert row.words.en
-        assert row.kinds
+    for words, kinds in [(row.words, row.kinds) for row in RESULTS.values()] + [
+        (row.words, row.kinds) for row in STAGES.values()
+    ]:
+        assert words.zh
+        assert words.en
+        assert kinds
     assert {row.column for row in RESULTS.values()} == {"upheld", "corrected", "other"}
     assert {column_of(result) for result in (None, *Result)} == set(DISPUTE_RESULTS)
 

@@ -1,4 +1,4 @@
-"""Last year's refusal is annulled: it is decided again under a linked file, and last year's figures stay (law.md 6.4)."""
+"""Last year's refusal is annulled: a linked file decides it again, and last year's figures stay (law.md 6.4)."""
 
 import io
 from datetime import date

@@ -79,7 +79,8 @@ class RecordDisputeForm(DeskForm):
             del self.fields["agency"]
             reviews = reviews.filter(case=case)
             self.fields["about"].help_text = _("对答复以外的事项有争议的，写明。")
-            self.initial.setdefault("organ", case.agency.review_organ)
+            known = {"organ": case.agency.review_organ or "—", "court": case.agency.court or "—"}
+            self.fields["organ"].help_text = gettext("本机关设置的复议机关是%(organ)s，管辖法院是%(court)s。") % known
             self.initial.setdefault("complainant", case.applicant.names[:200])
         else:
             self.fields["agency"].queryset = mine  # type: ignore[attr-defined]
