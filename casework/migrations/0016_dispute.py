@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('is_redecision', False)), fields=['agency', 'applicant_kind', 'outcome', 'closed_on', 'received_on'], name='annual_matrix'),
+            index=models.Index(fields=['agency', 'applicant_kind', 'outcome', 'closed_on', 'received_on', 'is_redecision'], name='annual_matrix'),
         ),
         migrations.AddConstraint(
             model_name='caselink',

@@ -213,9 +213,8 @@ class Case(models.Model):
         indexes = [
             # The annual matrix reads only this index; see annual.py and the figures in bench/.
             models.Index(
-                fields=["agency", "applicant_kind", "outcome", "closed_on", "received_on"],
+                fields=["agency", "applicant_kind", "outcome", "closed_on", "received_on", "is_redecision"],
                 name="annual_matrix",
-                condition=Q(is_redecision=False),
             ),
             models.Index(fields=["due_on", "id"], name="queue_by_due", condition=Q(closed_on=None)),
             models.Index(fields=["agency", "due_on", "id"], name="queue_of_agency", condition=Q(closed_on=None)),

@@ -164,7 +164,7 @@ def test_whoever_signs_sees_how_such_replies_fared(
     assert "本机关 1 件中 1 件被纠正</li>" in page  # and no percentage of one
     assert "本地区 1 件中 1 件被纠正</li>" in page
     monkeypatch.setattr("casework.models.dispute.FEWEST_FOR_PERCENT", 1)
-    assert "本机关 1 件中 1 件被纠正（100%）" in text(at_desk(players.li), f"/desk/cases/{case.pk}/sign/")
+    assert "本机关 1 件中 1 件被纠正 · 100%" in text(at_desk(players.li), f"/desk/cases/{case.pk}/sign/")
 
 
 def test_the_pages_cost_the_same_however_many_there_are(wang: Client, players: Cast, replied: Case) -> None:
