@@ -57,7 +57,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One way to end: its words, its column in table 四, where it is possible, its articles.
+    """One way to end: its words, its column in table 四, where it is possible, its articles in review and in court.
 
     ``redecides``: the agency may have to answer the application anew, under a linked file.
     """
@@ -66,8 +66,13 @@ class ResultRow:
     words: Text
     column: str
     kinds: frozenset[DisputeKind]
-    law: str
+    review_law: str
+    court_law: str = ""
     redecides: bool = False
+
+    def law(self, kind: str) -> str:
+        """The article under which a dispute of this kind ends so."""
+        return self.review_law if kind == DisputeKind.RECONSIDERATION else self.court_law
 
 
 RESULTS: Final[dict[Result, ResultRow]] = {
@@ -79,23 +84,26 @@ RESULTS: Final[dict[Result, ResultRow]] = {
             Text("驳回复议请求、诉讼请求", "Claim dismissed on its merits"),
             UPHELD,
             _ANY,
-            "行政复议法 69、行政诉讼法 69",
+            "行政复议法 69",
+            "行政诉讼法 69",
         ),
         ResultRow(
             Result.REVOKED,
             Text("撤销或者部分撤销", "Annulled in whole or in part"),
             CORRECTED,
             _ANY,
-            "行政复议法 64、行政诉讼法 70",
+            "行政复议法 64",
+            "行政诉讼法 70",
             redecides=True,
         ),
-        ResultRow(Result.CHANGED, Text("变更", "Changed"), CORRECTED, _ANY, "行政复议法 63、行政诉讼法 77"),
+        ResultRow(Result.CHANGED, Text("变更", "Changed"), CORRECTED, _ANY, "行政复议法 63", "行政诉讼法 77"),
         ResultRow(
             Result.UNLAWFUL,
             Text("确认违法", "Declared unlawful"),
             CORRECTED,
             _ANY,
-            "行政复议法 65、行政诉讼法 74",
+            "行政复议法 65",
+            "行政诉讼法 74",
             redecides=True,
         ),
         ResultRow(
@@ -103,7 +111,8 @@ RESULTS: Final[dict[Result, ResultRow]] = {
             Text("确认无效", "Declared void"),
             CORRECTED,
             _ANY,
-            "行政复议法 67、行政诉讼法 75",
+            "行政复议法 67",
+            "行政诉讼法 75",
             redecides=True,
         ),
         ResultRow(
@@ -111,7 +120,8 @@ RESULTS: Final[dict[Result, ResultRow]] = {
             Text("责令履行（答复）", "Ordered to act (to reply)"),
             CORRECTED,
             _ANY,
-            "行政复议法 66、行政诉讼法 72",
+            "行政复议法 66",
+            "行政诉讼法 72",
             redecides=True,
         ),
         ResultRow(
@@ -119,31 +129,35 @@ RESULTS: Final[dict[Result, ResultRow]] = {
             Text("不予受理、不予立案", "Not admitted"),
             OTHER,
             _ANY,
-            "行政复议法 30、行政诉讼法 51",
+            "行政复议法 30",
+            "行政诉讼法 51",
         ),
         ResultRow(
             Result.INADMISSIBLE,
             Text("驳回复议申请、裁定驳回起诉", "Dismissed as inadmissible"),
             OTHER,
             _ANY,
-            "行政复议法 33、行政诉讼法解释 69",
+            "行政复议法 33",
+            "行政诉讼法解释 69",
         ),
         ResultRow(
             Result.WITHDRAWN,
             Text("撤回复议申请、撤诉", "Withdrawn"),
             OTHER,
             _ANY,
-            "行政复议法 41、行政诉讼法 62",
+            "行政复议法 41",
+            "行政诉讼法 62",
         ),
         ResultRow(
-            Result.SETTLED, Text("调解、和解", "Mediated or settled"), OTHER, _ANY, "行政复议法 73、74、行政诉讼法 60"
+            Result.SETTLED, Text("调解、和解", "Mediated or settled"), OTHER, _ANY, "行政复议法 73、74", "行政诉讼法 60"
         ),
         ResultRow(
             Result.ENDED,
             Text("终止、终结", "Ended without a decision"),
             OTHER,
             _ANY,
-            "行政复议法 41、行政诉讼法解释 88",
+            "行政复议法 41",
+            "行政诉讼法解释 88",
         ),
     )
 }

@@ -266,6 +266,12 @@ class DisputeStep(models.Model):
     def result_row(self) -> disputes.ResultRow | None:
         return RESULTS[Result(self.result)] if self.result else None
 
+    @property
+    def law(self) -> str:
+        """The article under which it was decided so."""
+        row = self.result_row
+        return row.law(self.dispute.kind) if row else ""
+
 
 def disputes_about(case: Case) -> tuple[list[Dispute], DisputeStep | None]:
     """The disputes about a case, and the step that made it a linked file, if it is one; all in one query."""

@@ -49,6 +49,8 @@ def test_the_tables_are_whole_and_read_in_both_languages() -> None:
         assert words.zh
         assert words.en
         assert kinds
+    for result in RESULTS.values():
+        assert all(result.law(kind) for kind in result.kinds)
     assert {row.column for row in RESULTS.values()} == {"upheld", "corrected", "other"}
     assert {column_of(result) for result in (None, *Result)} == set(DISPUTE_RESULTS)
 
