@@ -44,6 +44,7 @@ def test_every_state_outcome_channel_kind_agency_and_role_occurs(loaded: str) ->
     assert {role for person in Staff.objects.all() for held in person.roles.values() for role in held} == set(Role)
     never = set(Kind) - {Kind(kind) for kind in Event.objects.values_list("kind", flat=True)}
     assert never <= {
+        Kind.DISPUTE_CORRECTED,
         Kind.IMPORTED,
         Kind.CORRECTED,
         Kind.IDENTITY_READ,
