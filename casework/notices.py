@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from casework.approvers import desks_of
 from casework.law.approval import Step
 from casework.law.calendar import day_of
+from casework.law.due import Due as LastDay
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import (
@@ -26,6 +27,7 @@ from casework.models import (
     Case,
     Consultation,
     Delegation,
+    Dispute,
     Event,
     Group,
     Kind,
@@ -162,6 +164,15 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
         Notice(Audience.HEADS, "undelivered_escalated", Group.TROUBLE),
     ),
     Kind.TOLD_OTHERWISE: (),
+    # A dispute may be about no case at all: who hears of it is said with ``DISPUTE_RECEIVED`` below.
+    Kind.DISPUTED: (),
+    Kind.DISPUTE_ADVANCED: (),
+    Kind.DISPUTE_CORRECTED: (),
+    Kind.REOPENED: (),
+    Kind.REDECISION_BEGUN: (
+        Notice(Audience.APPLICANT, "redecision_begun"),
+        Notice(Audience.CLERK_OR_ALL, "redecision_to_do"),
+    ),
 }
 
 
@@ -176,9 +187,9 @@ ANSWER_WANTED: Final = Notice(Audience.CONSULTED, "answer_wanted")
 REPORT_STEP: Final = Notice(Audience.REPORT_EDITORS, "report_step")
 REPORT_DUE: Final = Notice(Audience.REPORT_EDITORS, "report_due", Group.DEADLINES)
 REPORT_OVERDUE: Final = Notice(Audience.HEADS, "report_overdue", Group.DEADLINES)
-#: Those of the notices that no case causes.
-CASELESS: Final = (EDITION_MISSING, REPORT_STEP, REPORT_DUE, REPORT_OVERDUE)
-
+#: About reconsideration and suits, to the clerk of the case or all clerks, and to the heads.
+DISPUTE_RECEIVED: Final = Notice(Audience.CLERK_OR_ALL, "dispute_received")
+DISPUTE_ANSWER_DUE: Final = Notice(Audience.CLERK_OR_ALL, "dispute_answer_due", Group.DEADLINES)
 
 #: What no case causes either: somebody is to act while another is away.
 DEPUTY_NAMED: Final = Notice(Audience.DEPUTY, "deputy_named")
@@ -189,6 +200,20 @@ APPLICATION_FORWARDED: Final = Notice(Audience.CLERK_OR_ALL, "application_forwar
 
 #: The region sums, and a unit has not signed its annual report yet.
 UNIT_REPORT_WANTED: Final = Notice(Audience.HEADS, "unit_report_wanted")
+
+#: All of these: no event of a case causes them.
+CASELESS: Final = (
+    EDITION_MISSING,
+    ANSWER_WANTED,
+    DEPUTY_NAMED,
+    APPLICATION_FORWARDED,
+    DISPUTE_RECEIVED,
+    DISPUTE_ANSWER_DUE,
+    REPORT_STEP,
+    REPORT_DUE,
+    REPORT_OVERDUE,
+    UNIT_REPORT_WANTED,
+)
 
 
 def tell(event: Event) -> None:
@@ -482,6 +507,36 @@ def tell_forwarded(arrival: Arrival, *, at: datetime) -> None:
     )
     desk = desks_of([arrival.agency_id], Role.CLERK, on=day_of(at))[arrival.agency_id]
     _post_to(desk.told(), told, APPLICATION_FORWARDED, at=at)
+
+
+def tell_of_dispute(
+    dispute: Dispute, notice: Notice, once: str, *, due: LastDay | None, days_left: int | None = None, at: datetime
+) -> None:
+    """Tell the clerk, or all clerks, and the heads of a dispute; each ``once`` only once."""
+    case, agency = dispute.case, dispute.agency
+    told = Told(
+        key=f"{notice.name}:{dispute.pk}:{once}",
+        name=notice.name,
+        at=at,
+        context={
+            "suit": dispute.is_suit,
+            "organ": dispute.organ,
+            "agency": agency.name,
+            "due_on": due.due_on.isoformat() if due and due.due_on else "",
+            "provisional": bool(due and due.provisional),
+            "days_left": days_left,
+            "days_late": -days_left if days_left and days_left < 0 else 0,
+        },
+        path=f"/desk/disputes/{dispute.pk}/",
+        agency_id=agency.pk,
+        due_on=due.due_on if due else None,
+    )
+    on, clerk = day_of(at), case.clerk if case else None
+    hearing = [clerk] if clerk and clerk.is_active else desks_of([agency.pk], Role.CLERK, on=on)[agency.pk].told()
+    hearing += desks_of([agency.pk], Role.HEAD, on=on)[agency.pk].told()
+    people = {person.pk: person for person in hearing}
+    told_to = [person for key, person in people.items() if once != "received" or key != dispute.recorded_by_id]
+    _post_to(told_to, told, notice, at=at)
 
 
 class ReportNews(StrEnum):

@@ -25,6 +25,7 @@ from casework.law.filing import LATE_LEFT, REMIND_LEFT
 from casework.law.states import State
 from casework.law.watch import (
     HEAD_HEARS_AFTER,
+    answer_rung,
     chase_reached,
     milestones,
     next_chase,
@@ -33,7 +34,7 @@ from casework.law.watch import (
     untaken_on,
     working_days_left,
 )
-from casework.models import Agency, Assistance, Case, Channel, Event, Kind, Letter, edition
+from casework.models import Agency, Assistance, Case, Channel, Dispute, Event, Kind, Letter, edition
 from casework.models.awaited import awaited
 from casework.models.replays import Replays
 from casework.notices import Due, Watched
@@ -298,6 +299,33 @@ def _recall(requests: list[Assistance], on: date, *, at: datetime) -> int:
     watch.report_silence(late, at=at)
     watch.chase_again(again)
     return len(due)
+
+
+# Answers in reconsideration and in court ------------------------------------------------------------------------------
+
+
+def ask_for_answers(*, at: datetime) -> int:
+    """Tell clerk and head of every answer that the agency owes and that is nearly due, or late; of how many.
+
+    The dates are worked out as they are told, so that a new calendar edition needs no recomputation here; each rung
+    of the ladder is one message a person, made impossible twice by its key.
+    """
+    on, told = day_of(at), 0
+    edition.look_again()
+    owed = Dispute.objects.awaiting_answer().select_related("agency", "case__clerk").prefetch_related("steps")
+    for dispute in owed:
+        due = dispute.answer_due()
+        if due is None or due.due_on is None:
+            continue
+        rung = answer_rung(due.due_on, on, dispute.agency.calendar)
+        if rung is None:
+            continue
+        with transaction.atomic():
+            left = working_days_left(on, due.due_on, dispute.agency.calendar)
+            once = f"{due.due_on}:{rung}"
+            notices.tell_of_dispute(dispute, notices.DISPUTE_ANSWER_DUE, once, due=due, days_left=left, at=at)
+        told += 1
+    return told
 
 
 # Calendar editions ---------------------------------------------------------------------------------------------------

@@ -36,6 +36,12 @@ def verify_invariants() -> None:
 
 
 @shared_task(ignore_result=True)
+def ask_for_answers() -> None:
+    """Recall the answers that the office owes in reconsideration and in court."""
+    sweeps.ask_for_answers(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def remind_reports() -> None:
     """In January and March: which annual report is not published yet?"""
     sweeps.remind_reports(at=timezone.now())

@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10", hour="7-19"),
         "options": {"expires": 600},
     },
+    "recall answers in disputes": daily(8, 10, "casework.tasks.ask_for_answers"),
     "prove what must hold of the records": daily(3, 40, "casework.tasks.verify_invariants"),
     "forget drafts": daily(3, 20, "casework.tasks.forget_drafts"),
     "ask for next year's holidays": daily(8, 30, "casework.tasks.ask_for_edition"),

@@ -84,6 +84,8 @@ class AgencyAct(StrEnum):
     SUM_REGION = "sum_region"
     MERGE_AGENCIES = "merge_agencies"
     KEEP_REGISTERS = "keep_registers"
+    SEE_DISPUTES = "see_disputes"
+    RECORD_DISPUTES = "record_disputes"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -149,6 +151,8 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     AgencyAct.KEEP_REGISTERS: ActRow(
         Text("登记、更正公开登记簿", "Keep the registers of the annual report"), DESK | REPORT_EDITOR
     ),
+    AgencyAct.SEE_DISPUTES: ActRow(Text("查看复议、诉讼", "See reconsideration and suits"), READS_CASES),
+    AgencyAct.RECORD_DISPUTES: ActRow(Text("登记复议、诉讼", "Record reconsideration and suits"), DESK),
 }
 
 

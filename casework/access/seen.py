@@ -4,10 +4,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from casework.law.states import OPEN, State
-from casework.models import Agency, Arrival, Assistance, Case, Role, Staff
+from casework.models import Agency, Arrival, Assistance, Case, Dispute, Role, Staff
 from casework.models.arrival import ArrivalQuerySet
 from casework.models.assistance import AssistanceQuerySet
 from casework.models.case import CaseQuerySet
+from casework.models.dispute import DisputeQuerySet
 from casework.models.querycode import matches
 
 from .agencies import AGENCY_ACTS, AgencyAct
@@ -19,6 +20,11 @@ from .verbs import Verb
 def arrivals_visible_to(user: Staff | AnonymousUser) -> ArrivalQuerySet:
     """The mail of this person's agencies, which names people; another's is answered with 404."""
     return Arrival.objects.filter(agency__in=agencies_where(user, AGENCY_ACTS[AgencyAct.SEE_MAIL].roles))
+
+
+def disputes_visible_to(user: Staff | AnonymousUser) -> DisputeQuerySet:
+    """Reconsideration and suits of this person's agencies, which name people; another's is answered with 404."""
+    return DisputeQuerySet(Dispute).filter(agency__in=agencies_where(user, AGENCY_ACTS[AgencyAct.SEE_DISPUTES].roles))
 
 
 def visible_to(user: Staff | AnonymousUser) -> CaseQuerySet:

@@ -17,7 +17,7 @@ from casework.models.setting import SETTINGS
 
 from .record import clean
 
-_READINGS: Final = ("late_notice_restarts", "rest_day_receipt_moves")
+_READINGS: Final = ("late_notice_restarts", "rest_day_receipt_moves", "dismissal_is_other")
 _WATCH: Final = ("remind_days", "escalate_days")
 
 

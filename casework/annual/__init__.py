@@ -3,6 +3,7 @@
 ``registers`` gives table 二 and the numbers of section 一, ``findings`` what the registers lack.
 """
 
+from .disputes import disputes_of, disputes_of_cell
 from .doubts import DOUBTS, Doubt, cases_in_doubt, doubts_of
 from .fees import Fees, cases_with_fees, fees_of
 from .figures import figures_of
@@ -70,6 +71,8 @@ __all__ = [
     "content_digest",
     "copied_paragraphs",
     "corrections_of",
+    "disputes_of",
+    "disputes_of_cell",
     "doubts_of",
     "end_of",
     "faults_of",

@@ -9,6 +9,7 @@ from casework.law.report import Report
 from casework.law.words import Text
 from casework.models import Agency
 
+from .disputes import disputes_of
 from .prose import prose_of, stored_sections
 from .registers import publications_of
 from .table3 import Agencies, agencies_of, matrix_of
@@ -54,7 +55,14 @@ def derived(
     ``table3``: theirs, where it has been read already; the largest query is then spared.
     """
     counted = table3 or matrix_of(agencies, year, as_of=as_of, known_at=known_at)
-    return Report(agency.code, agency.name, year, counted, table2=publications_of(agencies, year))
+    return Report(
+        agency.code,
+        agency.name,
+        year,
+        counted,
+        table2=publications_of(agencies, year),
+        table4=disputes_of(agencies, year, as_of=as_of),
+    )
 
 
 def check_year(year: int, *, on: date) -> None:

@@ -123,7 +123,9 @@ def end_of(day: date) -> datetime:
 
 
 def standing_of(case: Case, year: int, *, as_of: date | None = None) -> Standing | None:
-    """Where the year's table counts a case; ``None`` if it does not."""
+    """Where the year's table counts a case; ``None`` if it does not. A reply given anew is counted by no year."""
+    if case.is_redecision:
+        return None
     found = scope(year, case.received_on, case.closed_on, until=as_of)
     if found is None:
         return None
@@ -163,7 +165,7 @@ def keys(agencies: Agencies) -> list[int]:
 
 def _in_scope(agencies: Agencies, year: int, as_of: date | None) -> "CountedCases":
     """The cases that the year's table counts, each with how."""
-    cases = Case.objects.filter(agency__in=keys(agencies))
+    cases = Case.objects.applications().filter(agency__in=keys(agencies))
     return cast("CountedCases", cases.filter(_touches(year, as_of)).annotate(**_placed(year, as_of)))
 
 
@@ -172,7 +174,10 @@ def _recorded(agencies: Agencies, year: int, as_of: date | None, moment: datetim
     changed = CountChange.objects.filter(case=OuterRef("pk"), at__gt=moment)
     unchanged = _in_scope(agencies, year, as_of).filter(~Exists(changed), registered_at__lte=moment)
     before = CountChange.objects.first_after(moment).filter(
-        _touches(year, as_of), case__agency__in=keys(agencies), case__registered_at__lte=moment
+        _touches(year, as_of),
+        case__agency__in=keys(agencies),
+        case__is_redecision=False,
+        case__registered_at__lte=moment,
     )
     return [unchanged, before.annotate(**_placed(year, as_of))]
 

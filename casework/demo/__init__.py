@@ -17,6 +17,7 @@ from casework.models import Agency, Appointment, Case, Role, Staff
 from notifications import outbox
 
 from .administration import arrange
+from .disputes import attack
 from .filing import Filing, filings
 from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
@@ -89,6 +90,7 @@ def load(cases: int, *, at: datetime, sweep: Sweep, file: File = lambda filing: 
         stage = Stage(at, build())
         _live(stage, cases, sweep)
         arrange(stage.teams, at=at)
+        attack(stage.teams, at=at)
         keep_registers(stage.teams, at=at)
         draft_report(stage.teams, at=at)
         for filing in filings(stage.teams, at=at):

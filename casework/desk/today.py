@@ -204,6 +204,11 @@ def _undelivered(seat: Seat) -> CaseQuerySet:
     return seat.own.filter(seat.by_calendar(left))
 
 
+def _answers_owed(seat: Seat) -> QuerySet[Any]:
+    """Reconsideration and suits of the offices in which this person works that wait for the agency's answer."""
+    return access.disputes_visible_to(seat.user).filter(agency__in={*seat.heads, *seat.clerks}).awaiting_answer()
+
+
 def passed(on: date, days: int, calendar: Calendar) -> date:
     """The latest day after which at least so many working days have passed by ``on``."""
     return calendar.add_workdays(calendar.subtract_workdays(on, days), 1) - ONE_DAY
@@ -451,6 +456,7 @@ class Elsewhere:
     things: Callable[[Seat], QuerySet[Any]]
     address: str
     alarming: bool = False
+    asked: str = ""
 
 
 ELSEWHERE: Final[dict[str, Elsewhere]] = {
@@ -471,6 +477,16 @@ ELSEWHERE: Final[dict[str, Elsewhere]] = {
             _("部门在1月31日前、县级以上人民政府在3月31日前公布（条例 49）；休息日不顺延，逾期的仍然应当公布。"),
             lambda seat: seat.reports,
             "desk:reports",
+        ),
+        Elsewhere(
+            "answers",
+            Group.SEND,
+            _("等本机关提交答复的复议、诉讼"),
+            _("复议10个工作日（简易程序5个），诉讼15日，从收到之日起算；逾期不提交的，视为没有证据。"),
+            _answers_owed,
+            "desk:disputes",
+            alarming=True,
+            asked="?show=answer",
         ),
         Elsewhere(
             "mail",

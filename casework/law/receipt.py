@@ -86,6 +86,8 @@ class Readings:
     """A supplement notice after the 7th working day restarts the period all the same (条例 30, disputed)."""
     rest_day_receipt_moves: bool = False
     """An e-mail that counts as received on a rest day counts as received on the next working day (not in 条例 31)."""
+    dismissal_is_other: bool = False
+    """A claim dismissed on its merits is no 维持 in table 四 but another result (law.md 7.5 is silent)."""
 
 
 CONSERVATIVE: Final = Readings()

@@ -54,6 +54,18 @@ def _day_with(due_on: date, left: int, calendar: Calendar) -> date:
     return calendar.subtract_workdays(due_on, left) if left > 0 else calendar.add_workdays(due_on, -left)
 
 
+ANSWER_RUNGS = (3, 1, 0)
+"""Working days before the end of the agency's own answer in a dispute on which it is recalled; then once when late."""
+
+
+def answer_rung(due_on: date, on: date, calendar: Calendar) -> int | None:
+    """The latest rung that has come, as working days left: 3, 1, 0, and -1 once it is late; ``None`` before."""
+    left = working_days_left(on, due_on, calendar)
+    if on > due_on:
+        return -1
+    return min((rung for rung in ANSWER_RUNGS if left <= rung), default=None)
+
+
 # Requests inside are no matter of law: the house's own ladder, reckoned like the rest.
 
 CHASED_AHEAD = 1

@@ -37,7 +37,7 @@ def write(stream: BinaryIO, form: str, agency: Agency, *, year: int | None = Non
 
 def histories(agency: Agency, year: int | None = None) -> Iterator[History]:
     """The cases as rows of a ledger, in the order of an index, which no sort has to hold in memory."""
-    cases = Case.objects.filter(agency=agency)
+    cases = Case.objects.applications().filter(agency=agency)
     if year is not None:
         cases = cases.filter(year=year)
     for case in with_ledger_facts(cases).order_by("year", "number").iterator(chunk_size=_CHUNK):

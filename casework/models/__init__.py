@@ -19,6 +19,7 @@ from .consultation import Consultation
 from .countchange import CountChange, Counted
 from .decision import Decision
 from .delivery import Delivery, DispatchMode
+from .dispute import Dispute, DisputeKind, DisputeStep, disputes_about, overturned
 from .document import Document, DocumentKind
 from .draft import Draft
 from .edition import CalendarEdition, Recomputation
@@ -72,6 +73,9 @@ __all__ = [
     "Delegation",
     "Delivery",
     "DispatchMode",
+    "Dispute",
+    "DisputeKind",
+    "DisputeStep",
     "Document",
     "DocumentKind",
     "Draft",
@@ -110,5 +114,7 @@ __all__ = [
     "WebhookEndpoint",
     "WrongCode",
     "accounts_of",
+    "disputes_about",
     "links_of",
+    "overturned",
 ]

@@ -173,6 +173,11 @@ class Agency(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(20)],
         help_text=_("法律没有规定。12月底送达、1月才登记的仍属上一年，这些天过后才能签发年度报告。"),
     )
+    dismissal_is_other = models.BooleanField(
+        _("驳回复议请求、诉讼请求的，计入“其他结果”"),
+        default=False,
+        help_text=_("表四怎样计数没有规定，默认计入“结果维持”。"),
+    )
     #: The readings that held before, oldest first: ``until`` is the last day of arrival for which they did.
     former_readings = models.JSONField(default=list, editable=False)
 
@@ -229,7 +234,9 @@ class Agency(models.Model):
     def readings(self) -> Readings:
         """How this agency reads what the law leaves open now; printed in the working papers of its report."""
         return Readings(
-            late_notice_restarts=self.late_notice_restarts, rest_day_receipt_moves=self.rest_day_receipt_moves
+            late_notice_restarts=self.late_notice_restarts,
+            rest_day_receipt_moves=self.rest_day_receipt_moves,
+            dismissal_is_other=self.dismissal_is_other,
         )
 
     def readings_on(self, arrived_on: date) -> Readings:

@@ -82,6 +82,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def still_open(self) -> CaseQuerySet:
         return self.filter(closed_on=None)
 
+    def applications(self) -> CaseQuerySet:
+        """Without the files under which a corrected reply is decided again: those are no new applications."""
+        return self.filter(is_redecision=False)
+
     def among(self, keys: Iterable[int]) -> CaseQuerySet:
         """``pk__in`` for a thousand keys: written out, since to prepare a parameter a key costs more than the query."""
         written = ",".join(str(int(key)) for key in keys) or "NULL"
@@ -156,6 +160,8 @@ class Case(models.Model):
         Staff, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("承办人")
     )
     division = models.CharField(_("承办科室"), max_length=80, blank=True)
+    #: Decides again what was corrected in reconsideration or in court: no application, so no table counts it.
+    is_redecision = models.BooleanField(_("重新办理"), default=False, db_default=False, editable=False)
     outcome = models.CharField(_("办理结果"), max_length=20, blank=True, editable=False)
     closed_on = models.DateField(_("办结日期"), null=True, blank=True, editable=False)
 
@@ -207,7 +213,8 @@ class Case(models.Model):
         indexes = [
             # The annual matrix reads only this index; see annual.py and the figures in bench/.
             models.Index(
-                fields=["agency", "applicant_kind", "outcome", "closed_on", "received_on"], name="annual_matrix"
+                fields=["agency", "applicant_kind", "outcome", "closed_on", "received_on", "is_redecision"],
+                name="annual_matrix",
             ),
             models.Index(fields=["due_on", "id"], name="queue_by_due", condition=Q(closed_on=None)),
             models.Index(fields=["agency", "due_on", "id"], name="queue_of_agency", condition=Q(closed_on=None)),

@@ -17,6 +17,7 @@ class LinkKind(models.TextChoices):
     DUPLICATE_OF = "duplicate_of", _("与该件是同一申请")
     REPEATS = "repeats", _("该件已经答复过同一申请")
     TRANSFERRED_FROM = "transferred_from", _("由该件转来")
+    REDECISION_OF = "redecision_of", _("对该件重新作出答复")
 
 
 #: The same tie as the later case says it, and as the earlier one does.
@@ -36,6 +37,10 @@ LINK_WORDS: dict[str, tuple[Text, Text]] = {
     LinkKind.TRANSFERRED_FROM.value: (
         Text("由{number}转来", "Forwarded from {number}"),
         Text("转出后由{number}办理", "Forwarded and handled as {number}"),
+    ),
+    LinkKind.REDECISION_OF.value: (
+        Text("{number}的答复被纠正，由本件重新答复", "The reply in {number} was corrected; this file decides it again"),
+        Text("答复被纠正后，由{number}重新答复", "After the reply was corrected, {number} decides it again"),
     ),
 }
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.law import clock
 from casework.law.consultation import Judgement
+from casework.law.disputes import RESULTS, STAGES, Result, Stage
 from casework.law.letters import LETTERS, LetterKind
 from casework.law.outcomes import OUTCOMES, Outcome
+from casework.law.report import DISPUTES
 from casework.law.words import Text, said
 
 from .case import Case
@@ -94,6 +96,11 @@ class Kind(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     UNDELIVERED = "undelivered"
     TOLD_OTHERWISE = "told_otherwise"
+    DISPUTED = "disputed"
+    DISPUTE_ADVANCED = "dispute_advanced"
+    DISPUTE_CORRECTED = "dispute_corrected"
+    REOPENED = "reopened"
+    REDECISION_BEGUN = "redecision_begun"
 
 
 class Actor(models.TextChoices):
@@ -572,6 +579,43 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
         Text("行政机关于{told_on}另行告知您。", "The office told you in another way on {told_on}."),
         personal=("how",),
     ),
+    Kind.DISPUTED: Sentence(
+        Text(
+            "{by}登记了{dispute}：{organ}，{notified_on}收到通知。",
+            "{by} recorded – {dispute}: {organ}, notice received on {notified_on}.",
+        ),
+        None,
+    ),
+    Kind.DISPUTE_ADVANCED: Sentence(
+        Text("{by}登记{dispute}的进展：{stage}{result}。", "{by} recorded – {dispute}: {stage}{result}."),
+        None,
+    ),
+    Kind.DISPUTE_CORRECTED: Sentence(
+        Text(
+            "{by}更正{dispute}的“{stage}”。理由：{reason}",
+            "{by} corrected – {dispute}, {stage}. Reason: {reason}",
+        ),
+        None,
+    ),
+    Kind.REOPENED: Sentence(
+        Text(
+            "{by}根据{dispute}的结果{result}，另立案卷{number}重新办理。",
+            "{by} opened file {number} to decide again after: {dispute}{result}.",
+        ),
+        Text("本件的答复将重新作出，请以编号{number}查询。", "The reply will be made again; follow it as {number}."),
+    ),
+    Kind.REDECISION_BEGUN: Sentence(
+        Text(
+            "{by}立本件，对{number}重新作出答复；收到决定、裁判之日为{received_on}。不计入表三。",
+            "{by} opened this file to decide {number} again; the decision was received on {received_on}. "
+            "Table 3 does not count it.",
+        ),
+        Text(
+            "行政机关根据复议、诉讼的结果，对您的申请（{number}）重新作出答复，期限自{received_on}起重新计算。",
+            "After reconsideration or a suit the office decides your application ({number}) again; "
+            "the period runs anew from {received_on}.",
+        ),
+    ),
 }
 
 #: The ways of a message to an applicant, in a sentence.
@@ -657,7 +701,7 @@ CHANGES: Final[dict[str, Text]] = {
 _PLACEHOLDERS: Final = (
     "arrived_on received_on channel fields reason clerk until name days amount outcome remark mode before_on "
     "delivered_on days_left year edition change letter letter_number count digests judgement how numbers "
-    "number link agency consent case way told_on judged"
+    "number link agency consent case way told_on judged dispute organ notified_on stage result"
 )
 _DASHES: Final[dict[str, object]] = dict.fromkeys(_PLACEHOLDERS.split(), "—") | {
     "whose": WHOSE["applicant"],
@@ -690,6 +734,7 @@ def days_left(days: int) -> Text:
     return Text(f"已逾期{-days}个工作日", f"{-days} working day{'s' if days < -1 else ''} overdue")
 
 
+_RESULT: Final = Text("（{result}）", " ({result})")
 #: How the reasons were judged.
 JUDGED: Final[dict[str, Text]] = {
     "reasonable": Text("合理", "reasonable"),
@@ -713,6 +758,9 @@ _AS_WORDS: Final[dict[str, Callable[[Any], Text]]] = {
     "numbers": in_a_row,
     "whose": lambda whose: WHOSE[whose],
     "link": lambda link: LINKS[link],
+    "dispute": lambda kind: DISPUTES[kind],
+    "stage": lambda stage: STAGES[Stage(stage)].words,
+    "result": lambda result: _RESULT.format(result=RESULTS[Result(result)].words) if result else Text("", ""),
     "channel": lambda channel: clock.Channel(channel).words,
     "mode": lambda mode: MODE_WORDS[DispatchMode(mode)],
     "letter": lambda kind: LETTERS[LetterKind(kind)].title,

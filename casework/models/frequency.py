@@ -55,7 +55,7 @@ class Frequency:
 def proven(case: Case) -> CaseQuerySet:
     """The applications to the agency of the proven same applicant, this one among them."""
     same = Applicant.objects.same_as(case.applicant)
-    return CaseQuerySet(Case).filter(agency=case.agency_id, applicant__in=same)
+    return CaseQuerySet(Case).applications().filter(agency=case.agency_id, applicant__in=same)
 
 
 def of_the_month(case: Case, confirmed: Collection[int] = ()) -> list[Case]:
@@ -86,7 +86,7 @@ def frequency(case: Case, *, on: date, share: bool = True) -> Frequency:
     firsts = list(_months_until(on))
     received = list(proven(case).filter(received_on__lte=on).values_list("received_on", flat=True))
     counts = Counter(day.replace(day=1) for day in received)
-    year = Case.objects.filter(agency=case.agency_id, received_on__gte=firsts[0], received_on__lte=on)
+    year = Case.objects.applications().filter(agency=case.agency_id, received_on__gte=firsts[0], received_on__lte=on)
     of_all = year.count() if share else None
     return Frequency(tuple(Month(first, counts[first]) for first in firsts), len(received), of_all)
 
@@ -95,7 +95,7 @@ def _in_month_of(case: Case) -> CaseQuerySet:
     on = case.received_on
     cases = CaseQuerySet(Case).filter(agency=case.agency_id, received_on__year=on.year, received_on__month=on.month)
     again = CaseLink.objects.filter(kind=LinkKind.DUPLICATE_OF, later=OuterRef("pk"))
-    counted = ~Q(outcome=Outcome.OTHER_3.value) & ~Exists(again)
+    counted = ~Q(outcome=Outcome.OTHER_3.value) & ~Exists(again) & Q(is_redecision=False)
     return cases.filter(counted | Q(pk=case.pk))
 
 

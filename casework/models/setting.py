@@ -109,6 +109,16 @@ GROUPS: Final = (
                 "行政复议法 23",
                 reading=True,
             ),
+            Setting(
+                "dismissal_is_other",
+                Text(
+                    "年度报告表四怎样计算驳回复议请求、诉讼请求的结果。只对改变次日起作出的决定、裁判有效。",
+                    "How table 4 counts a claim dismissed on its merits. Holds for decisions made after the day of the "
+                    "change.",
+                ),
+                "国办公开办函〔2021〕30号",
+                reading=True,
+            ),
         ),
     ),
     SettingGroup(

@@ -212,7 +212,7 @@ def test_the_command_writes_a_file(filled: Filled, tmp_path: Path, form: str) ->
 def test_the_command_writes_a_workbook(filled: Filled, tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     reported("2024", "--agency", "230406", "--format", "xlsx", "--output", str(path), "--lang", "en")
-    assert load_workbook(path).sheetnames == ["Table 2", "Table 3", "Relations"]
+    assert load_workbook(path).sheetnames == ["Table 2", "Table 3", "Table 4", "Relations"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from casework.models import Agency, Arrival, Case, DocumentKind, Role, Staff, St
 from tests import cast
 from tests.cast import Cast, moment, registered
 from tests.conftest import AS_OF
+from tests.disputing import disputed
 
 
 class Reach(Enum):
@@ -64,6 +65,13 @@ def of_mail(case: Case) -> list[dict[str, Any]]:
         logged_at=moment(AS_OF.date()),
     )
     return [{"pk": logged.pk}]
+
+
+def of_dispute(case: Case, *, step: bool = False) -> list[dict[str, Any]]:
+    """Reconsideration against the case's agency, and the step in it that is the notice."""
+    found = case.disputes.first()
+    assert found is not None
+    return [{"pk": found.pk} | ({"step_pk": found.steps.get().pk} if step else {})]
 
 
 def of_year(case: Case) -> dict[str, Any]:
@@ -218,6 +226,17 @@ RULES = {
     "received_file": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"pk": of_received(case)}]),
     "withdraw_received": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"pk": of_received(case)}]),
     "region_cell": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
+    "disputes": Rule(Reach.STAFF),
+    "new_dispute": Rule(Reach.STAFF),
+    "dispute_case": Rule(Reach.CASE, arguments=of_case),
+    "dispute": Rule(Reach.CASE, arguments=of_dispute),
+    "dispute_stage": Rule(Reach.CASE, arguments=of_dispute),
+    "correct_dispute": Rule(Reach.CASE, arguments=lambda case: of_dispute(case, step=True)),
+    "strike_out_dispute": Rule(Reach.CASE, arguments=lambda case: of_dispute(case, step=True)),
+    "reopen_dispute": Rule(Reach.CASE, arguments=of_dispute),
+    "dispute_cell": Rule(
+        Reach.FIGURES, arguments=lambda case: [of_year(case) | {"group": "direct_suit", "column": "total"}]
+    ),
     "act": Rule(Reach.CASE, arguments=lambda case: [{"pk": case.pk, "verb": verb.value} for verb in ACTS]),
 }
 
@@ -239,6 +258,7 @@ def addresses(players: Cast) -> Callable[[Reach], list[tuple[str, str]]]:
     attach(case, Upload("申请书.txt", b"text"), DocumentKind.APPLICATION, by=None, at=moment(AS_OF.date()))
     prepare(case, Verb.REQUEST_SUPPLEMENT, unclear="请说明年度。", by=players.wang, at=moment(AS_OF.date()))
 
+    disputed(players, case, on=AS_OF.date())
     assist.request_assistance(
         case,
         name="财务科",

@@ -20,6 +20,7 @@ from casework.actions import (
     clock,
     consult,
     deliver,
+    dispute,
     excess,
     extension,
     fee,
@@ -33,7 +34,7 @@ from casework.desk.today import ELSEWHERE, GROUPS, ROWS, Group, look
 from casework.law.calendar import published
 from casework.law.clock import Channel, Party, Receipt
 from casework.law.outcomes import Outcome
-from casework.models import AnnualReport, Arrival, Assistance, Case, DispatchMode, Kind, Role, Staff
+from casework.models import AnnualReport, Arrival, Assistance, Case, DispatchMode, Dispute, Kind, Role, Staff
 from notifications import outbox
 from notifications.models import Message
 from tests.cast import (
@@ -360,8 +361,21 @@ def report_published(office: Office) -> None:
     report.publish(work, version=work.version, **done)
 
 
+def sued(office: Office) -> None:
+    civil, by = office.players.civil, Staff.objects.get(username="min")
+    dispute.record_dispute(
+        civil, kind="direct_suit", on=ago(3), organ="法院", complainant="张三", about="旧事", by=by, at=moment(ago(3))
+    )
+
+
+def defended(office: Office) -> None:
+    by = Staff.objects.get(username="min")
+    dispute.record_stage(Dispute.objects.get(), stage="answered", on=TODAY, by=by, at=moment(TODAY))
+
+
 THINGS: dict[str, tuple[Callable[[Office], None], Callable[[Office], None]]] = {
     "asked": (asked, helped),
+    "answers": (sued, defended),
     "mail": (lambda o: logged(o, on=ago(1)), put_away),
     "undelivered": (bounced, sent_after_all),
     "reports": (report_begun, report_published),
@@ -392,7 +406,7 @@ def test_what_is_no_case_leads_to_its_own_page_until_it_is_done(
     assert pointers(clerk) == [(row.group.value, key, 1)]
     assert pointers(office.players.zhao) == pointers(office.players.li) == []
     page = at_desk(clerk).get("/desk/today/").content.decode()
-    assert f'<a href="{reverse(row.address)}">{row.words}</a>' in page
+    assert f'<a href="{reverse(row.address)}{row.asked}">{row.words}</a>' in page
     assert str(GROUPS[row.group].empty) not in page
     end(office)
     assert pointers(clerk) == []

@@ -21,8 +21,12 @@ from casework.desk.forms.decision import DecisionForm, code_row, codes
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.views.case import asked_of, case_page, consulted_of, routes_of
 from casework.desk.views.letter import letter_of
+from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
-from casework.models import Case, Conflict
+from casework.models import Case, Conflict, overturned
+
+#: Whoever takes one of these sees how replies under the code fared when they were attacked.
+_OF_THE_APPROVAL = frozenset({Verb.REVIEW, Verb.SIGN})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,6 +99,9 @@ def _act_page(request: DeskRequest, template: str, found: Case, kind: Verb, form
         "routes": routes_of(found, on=form.today),
         "consulted": consulted_of(asked_of(found), on=form.today),
         **letter_of(found, on=form.today),
+        "overturned": overturned(found.agency, Outcome(decision.outcome), on=form.today)
+        if decision and kind in _OF_THE_APPROVAL
+        else None,
         "reply_documents": decision.attachments.all() if decision else (),
     }
     return page(request, template, _with_back(context, found.pk), section="queue")

@@ -17,11 +17,13 @@ from casework import access, annual
 from casework.desk.lookback import Seen, seen_of, suffix
 from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.queue import by_receipt
+from casework.desk.table4 import Drawn
+from casework.desk.table4 import draw as draw_table4
 from casework.desk.urgency import urgency_of
 from casework.exports import FORMATS, export, table_context
 from casework.law.matrix import COLUMNS, RELATIONS, ROWS, Check, Relation
 from casework.law.refusals import Refused
-from casework.law.report import Report
+from casework.law.report import DIRECT_SUIT, DISPUTE_TOTAL, Report
 from casework.law.words import Text
 from casework.models import Agency, Case
 
@@ -117,6 +119,7 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             for form in ("docx", "pdf", "xlsx", "html", "json")
         ],
         "relations": list(_relations([*report.checks(), *(turn.checks if turn else ()), *stocks])),
+        "table4": _table4(report, shown),
         "fees": annual.fees_of(shown.agencies, year, as_of=as_of),
         "fees_link": shown.address("fees") + shown.suffix,
         "one_agency": base,
@@ -193,6 +196,20 @@ def table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
     if region and not may_region:
         raise Http404
     return Table(agency, year, region, may_region)
+
+
+def _table4(report: Report, shown: Table) -> Drawn | None:
+    if report.table4 is None:
+        return None
+    sued = annual.disputes_of_cell(shown.agencies, shown.year, DIRECT_SUIT, DISPUTE_TOTAL)
+    too_soon = 0
+    if report.table4.figure(DIRECT_SUIT, DISPUTE_TOTAL):
+        too_soon = sum(each.warning() is not None for each in sued.select_related("agency", "case", "decision"))
+    return draw_table4(
+        report.table4,
+        lambda group, column: shown.address("dispute_cell", group=group, column=column) + shown.suffix,
+        too_soon,
+    )
 
 
 def _relations(checks: list[Check]) -> list[tuple[Relation, Text, list[Check], bool]]:

@@ -16,6 +16,7 @@ from casework.actions.intake import read_identity
 from casework.desk.acts import next_verb
 from casework.desk.bars import Bars
 from casework.desk.chain import chain_of
+from casework.desk.disputes import line_of
 from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.undelivered import lines
@@ -26,7 +27,17 @@ from casework.law.consultation import Standing
 from casework.law.matrix import COLUMNS, ROWS
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Agent, Case, CoApplicant, Consultation, Document, DocumentKind, frequency, links_of
+from casework.models import (
+    Agent,
+    Case,
+    CoApplicant,
+    Consultation,
+    Document,
+    DocumentKind,
+    disputes_about,
+    frequency,
+    links_of,
+)
 from casework.models.document import OF_THE_APPLICANT
 from casework.notices import undelivered_about
 
@@ -77,6 +88,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
             for standing in reversed(annual.years_of_case(found, until=on.year))
         ],
         "links": _linked(request, found),
+        **disputes_of_case(request, found, on=on),
         "likely": likely_same(found) if found.is_open else [],
         "lacks_authority": lacks_authority(found, documents, on=on),
         "events": [
@@ -114,6 +126,16 @@ def counted(request: DeskRequest, pk: int) -> HttpResponseBase:
         "back": reverse("desk:case", args=[pk]),
     }
     return page(request, "desk/counted.html", context, section="queue")
+
+
+def disputes_of_case(request: DeskRequest, found: Case, *, on: date) -> dict[str, Any]:
+    """Reconsideration and suits about the case, and the one from which a linked file came."""
+    about, opened_by = disputes_about(found)
+    return {
+        "disputes": [line_of(each, on=on) for each in about],
+        "opened_by": opened_by,
+        "records_disputes": access.may_for_agency(request.user, AgencyAct.RECORD_DISPUTES, found.agency),
+    }
 
 
 def asked_of(found: Case) -> list[Consultation]:
