@@ -17,11 +17,13 @@ from bench import (  # noqa: E402 - models need the set-up first
     matrix,
     measure,
     pages,
+    region,
     sweep,
     verify,
 )
 
-SMALL = 10_000
+#: So many that each agency has a few pages of cases.
+SMALL = 50_000
 
 
 def main(size: int) -> None:
@@ -40,6 +42,7 @@ def main(size: int) -> None:
     show(list(calendar.run()))
     show(list(letters.run()))
     show(list(matrix.run(district)))
+    show(list(region.run(district)))
     show(list(pages.compare(small, pages.queries(district))))
     show(list(sweep.run()))
     show(list(ledger.run()))
