@@ -1,7 +1,7 @@
 """Cases by the million, written by the database itself so that building them is not what takes the time.
 
 Open cases (one in ten) fall due over the forty days from ``TODAY``, a fortieth of them today; closed ones are spread
-over ten years, twenty agencies, six kinds and 21 outcomes by fixed arithmetic: the same on both engines, every time.
+over ten years, a hundred agencies, six kinds and 21 outcomes by fixed arithmetic: the same on both engines, every time.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from casework.models import Agency, Appointment, Level, Role, Staff
 
 TODAY: Final = date(2026, 11, 18)
 YEAR: Final = 2025
-AGENCIES: Final = 20
+AGENCIES: Final = 100
 
 
 def build(size: int) -> Agency:
@@ -30,6 +30,9 @@ def build(size: int) -> Agency:
         for role in (Role.CLERK, Role.HEAD):
             person = Staff.objects.create(username=f"{agency.code}-{role}", name=f"{agency.name}{role.label}")
             Appointment.objects.create(staff=person, agency=agency, role=role)
+    above = Staff.objects.create(username="bench-region", name="区主管部门")
+    for role in (Role.AUDITOR, Role.REGION_SUPERVISOR):
+        Appointment.objects.create(staff=above, agency=district, role=role)
     _fill(size, agencies[0].pk)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

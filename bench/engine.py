@@ -17,12 +17,14 @@ from bench import (  # noqa: E402 - models need the set-up first
     matrix,
     measure,
     pages,
+    region,
     report,
     sweep,
     verify,
 )
 
-SMALL = 10_000
+#: So many that each agency has a few pages of cases.
+SMALL = 50_000
 
 
 def main(size: int) -> None:
@@ -42,6 +44,7 @@ def main(size: int) -> None:
     show(list(letters.run()))
     show(list(matrix.run(district)))
     show(list(report.run(district)))
+    show(list(region.run(district)))
     show(list(pages.compare(small, pages.queries(district))))
     show(list(sweep.run()))
     show(list(ledger.run()))

@@ -38,7 +38,7 @@ def run(district: Agency) -> Iterator[Result]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield at_most(
         1.5,
-        "matrix of a year",
+        "matrix of a region and a year",
         connection.vendor,
         lambda: annual.matrix_of(agencies, YEAR),
         by_hand,

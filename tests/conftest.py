@@ -1,6 +1,7 @@
 """What holds for every test: one frozen moment, bounded examples, a database of its own, programs found once."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, time
 from pathlib import Path
@@ -8,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connections, transaction
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from casework.models import edition
 from tests.cast import Cast, cast
@@ -59,14 +61,42 @@ def only_built_in_editions() -> Iterator[None]:
         edition._Known.shelf, edition._Known.version, edition._Known.fresh = edition.Shelf(), None, False
 
 
+#: A migrated database that `make test` has made once for all parts and processes: a file, or a name on the server.
+TEMPLATE = os.environ.get("TEST_TEMPLATE", "")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """SQLite in a file, as it runs: in memory, threads would share one connection and races could not be seen."""
     database = connections["default"]
+    test = database.settings_dict["TEST"]
     if database.vendor == "sqlite":
-        database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        if TEMPLATE:
+            shutil.copy(TEMPLATE, test["NAME"])
+    elif TEMPLATE:
+        test["TEMPLATE"] = TEMPLATE
+    if TEMPLATE:
+        test["MIGRATE"] = False  # every migration stands in the copy already
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether what lies at the place of the test database is to be used: the copy of the template."""
+    return bool(TEMPLATE) and connections["default"].vendor == "sqlite"
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For fixtures of a module: what they store is there for each of its tests, and gone after the last.
+
+    A test's own transaction lies inside, so tests do not see one another. Not beside tests marked ``transaction=True``.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

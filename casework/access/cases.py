@@ -11,6 +11,7 @@ from casework.law.refusals import Refused
 from casework.law.states import State
 from casework.law.words import Text
 from casework.models import Agency, Case, Delegation, Delivery, Letter, Staff
+from casework.models.delivery import latest_of_each, letters_with_deliveries
 
 from .roles import ROLE_WORDS, role_words
 from .verbs import VERBS, S, Verb, VerbRow
@@ -161,19 +162,20 @@ def check_may_register(by: Staff, agency: Agency) -> None:
         )
 
 
-def offered(by: Staff, case: Case, *, on: date) -> list[Answer]:
+def offered(by: Staff, case: Case, *, on: date, turn: Turn | None = None) -> list[Answer]:
     """Every act on a case with its answer, in the order of the table; what the file already settles is not offered.
 
     The verbs themselves judge the file with their article; here it only saves the clerk an empty form.
+    ``turn``: whose it is in the approval, where that has been read.
     """
-    turn = _turn(case, on)
+    turn = turn or _turn(case, on)
     answers = [
         _by_turn(by, verb, case, turn) if verb in _APPROVAL else _by_table(by, verb, case, on)
         for verb in VERBS
         if verb is not Verb.REGISTER
     ]
-    made = list(case.letters.not_sent().only("act", "decision_id"))
-    served = list(case.deliveries.latest_of_each())
+    made = [letter for letter in letters_with_deliveries(case) if letter.is_unsent]
+    served = latest_of_each(case.deliveries.all())
     return [_judged_by_file(answer, case, made, served) if answer.allowed else answer for answer in answers]
 
 

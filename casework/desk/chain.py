@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from casework import access
-from casework.approvers import Turn, turn_of
+from casework.approvers import Turn
 from casework.law.approval import STEPS, Step
 from casework.law.words import Text
 from casework.models import Case, Decision, Delegation, Staff
@@ -25,11 +25,10 @@ class Link:
     nobody: Text | None = None
 
 
-def chain_of(case: Case, decision: Decision | None, *, on: date) -> list[Link]:
-    """From the clerk to the signature; of an imported decision only what is known."""
+def chain_of(case: Case, decision: Decision | None, turn: Turn | None) -> list[Link]:
+    """From the clerk to the signature; of an imported decision only what is known. ``turn``: whose it is now."""
     if decision is None:
         return []
-    turn = turn_of(case, on=on)
     links = [*_taken(decision), *_to_take(case, decision, turn)]
     return links if len(links) > 1 else []
 

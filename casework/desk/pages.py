@@ -7,7 +7,6 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from casework import access
+from casework.desk.file import read_file, with_file
 from casework.desk.today import has_day
-from casework.models import Assistance, Case, Clearance, Decision, Role, Staff
+from casework.models import Case, Role, Staff
 from casework.models.edition import is_urgent, missing_year
 from notifications.outbox import unread_by
 
@@ -81,24 +81,4 @@ def _calendar_banner(user: Staff, on: date) -> dict[str, Any]:
 
 def case_or_404(request: DeskRequest, pk: int) -> Case:
     """The case with everything that its page shows, in a fixed number of queries; another's does not exist."""
-    cases = (
-        access.visible_to(request.user)
-        .with_clock_facts()
-        .select_related("applicant", "clerk")
-        .prefetch_related(
-            "applicant__others",
-            "applicant__agents",
-            "reasons_requests",
-            "extension_requests__asked_by",
-            Prefetch("assistances", Assistance.objects.prefetch_related("attached", "received")),
-            Prefetch(
-                "decisions",
-                Decision.objects.select_related(
-                    "proposed_by", "signed_by", "signed_for", "returned_by", "classified_finding"
-                ),
-            ),
-            Prefetch("decisions__clearances", Clearance.objects.select_related("by", "for_whom")),
-            "decisions__deliveries",
-        )
-    )
-    return get_object_or_404(cases, pk=pk)
+    return read_file(get_object_or_404(with_file(access.visible_to(request.user)), pk=pk))

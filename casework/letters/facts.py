@@ -91,9 +91,9 @@ def _of_the_decision(case: Case, decision: Decision, *, on: date) -> Facts:
     for requirement, text in decision.stated():
         yield E(requirement.requirement.value), text
     yield E.THIRD_PARTY_REPLY, "".join(_opinions(case, on=on))
-    if given := case.supplements.filter(received_on__isnull=False).last():
-        yield E.SUPPLEMENTED_ON, said(given.received_on or on).zh
-    if asked := case.reasons_requests.last():
+    if given := [each.received_on for each in case.supplements.all() if each.received_on]:
+        yield E.SUPPLEMENTED_ON, said(given[-1]).zh
+    if asked := max(case.reasons_requests.all(), key=lambda each: each.pk, default=None):
         yield E.ASKED_ON, said(asked.asked_on).zh
         yield E.REASONS_ANSWER, asked.answer.strip().rstrip("。")
     yield from _lapse(case)
@@ -110,7 +110,9 @@ _SAID: Final[dict[Position | None, str]] = {
 
 def _opinions(case: Case, *, on: date) -> Iterator[str]:
     """What the third parties said, without their names and words, which are not the applicant's to know."""
-    for consultation in case.consultations.filter(party=Consulted.THIRD_PARTY.value):
+    for consultation in case.consultations.all():
+        if consultation.kind is not Consulted.THIRD_PARTY:
+            continue
         lapsed = consultation.standing(on=on).stage is Stage.LAPSED
         yield "第三方逾期未提出意见。" if lapsed else _SAID[consultation.position]
 

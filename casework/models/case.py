@@ -258,8 +258,12 @@ class Case(models.Model):
     @property
     def has_undelivered(self) -> bool:
         """Whether a notice to the applicant failed since they were last told otherwise."""
-        told = self.events.filter(kind__in=["undelivered", "told_otherwise"]).order_by("-pk")
-        return told.values_list("kind", flat=True).first() == "undelivered"
+        kinds = ("undelivered", "told_otherwise")
+        if "events" in self.__dict__.get("_prefetched_objects_cache", {}):
+            told = [event for event in self.events.all() if event.kind in kinds]
+            return bool(told) and max(told, key=lambda event: event.pk).kind == "undelivered"
+        newest = self.events.filter(kind__in=kinds).order_by("-pk")
+        return newest.values_list("kind", flat=True).first() == "undelivered"
 
     @property
     def unpaid_fee(self) -> FeeNotice | None:

@@ -1,5 +1,6 @@
 """Attempts to bring a document to whom it is addressed: when it left, by what way, whether it arrived or came back."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -118,3 +119,23 @@ class Delivery(models.Model):
     @property
     def carrier(self) -> Text | None:
         return CARRIER if self.mode == DispatchMode.POST else None
+
+
+def latest_of_each(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """``DeliveryQuerySet.latest_of_each`` of deliveries that have been read: the last attempt for every document."""
+    latest: list[Delivery] = []
+    for each in sorted(deliveries, key=lambda delivery: delivery.pk):
+        again = {("letter", each.letter_id), ("decision", each.decision_id)} - {("letter", None), ("decision", None)}
+        latest = [d for d in latest if not again & {("letter", d.letter_id), ("decision", d.decision_id)}]
+        latest.append(each)
+    return latest
+
+
+def letters_with_deliveries(case: Case) -> list[Letter]:
+    """The letters of a case with every attempt to serve each; asks nothing where the case has them."""
+    if "letters" in case.__dict__.get("_prefetched_objects_cache", {}):
+        return list(case.letters.all())
+    letters = list(case.letters.prefetch_related("deliveries"))
+    for letter in letters:
+        letter.case = case
+    return letters

@@ -187,6 +187,14 @@ class Letter(models.Model):
         attempts = list(self.deliveries.all())
         return attempts[-1] if attempts else None
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it is among ``not_sent``, seen by a letter whose deliveries have been read."""
+        moot = self.case.closed_on is not None and (self.decision_id is not None or self.act != "")
+        if moot and self.kind != LetterKind.OVERRIDE:
+            return False
+        return self.voided_at is None and self.kind not in STAYS and self.last_delivery is None
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write once. Afterwards a letter can only be declared void, once; anything else raises ``Refused``."""
         if not self._state.adding:

@@ -111,6 +111,18 @@ def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
     return {act.__name__: act for act in acts}
 
 
+def warm() -> None:
+    """Load here, once, what drawing a letter loads; typesetting starts threads, which no fork keeps."""
+    from casework import letters
+    from casework.law.letters import LetterKind
+
+    page = letters.LetterData(
+        kind=LetterKind.SUPPLEMENT, title="", organ="", number="", addressee="", dated=TODAY, body="、"
+    )
+    letters.render_docx(page)
+    letters.paper._fonts()
+
+
 def die_at(step: int) -> None:
     """From now on count the steps to the database and do not survive that one."""
     from django.db import connection
@@ -143,6 +155,7 @@ def main() -> None:
 
     django.setup()
     acts = flows()
+    warm()
     for line in sys.stdin:
         flow, pk, step = json.loads(line)
         child = os.fork()

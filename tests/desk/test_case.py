@@ -9,14 +9,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casework import access
-from casework.actions import approve, clock, consult, excess
+from casework.actions import approve, clock, consult, deliver, excess, letters, send
 from casework.actions.files import Upload, attach
+from casework.desk.file import read_file, read_letters, with_file
 from casework.law.clock import Party
+from casework.law.letters import Element, LetterKind
 from casework.law.outcomes import Outcome
 from casework.law.words import said
-from casework.models import Case, DocumentKind, Event, Kind, Staff
+from casework.models import Case, DispatchMode, DocumentKind, Event, Kind, Staff
+from casework.models.delivery import latest_of_each
 from casework.templatetags.words import day_of_week
-from tests.cast import RESIDENT_NUMBER, Cast, cleared, closed, moment, proposed, registered, supplemented
+from tests.cast import RESIDENT_NUMBER, Cast, cleared, closed, moment, proposed, registered, signed, supplemented
 from tests.conftest import AS_OF
 
 TODAY = AS_OF.date()
@@ -146,7 +149,30 @@ def test_the_page_costs_the_same_with_a_short_and_a_long_history(
         attach(case, Upload(f"{n}.txt", str(n).encode()), DocumentKind.APPLICATION, by=None, at=moment(TODAY))
         access.may(players.wang, access.Verb.SIGN, case)
         case = Case.objects.get(pk=case.pk)
-    assert cost() <= few + 3 <= 40
+    assert cost() <= few + 3 <= 30
+
+
+def test_a_file_read_once_says_what_the_database_says(players: Cast, case: Case) -> None:
+    other, third = (registered(players, on=TODAY).case for _ in range(2))
+    wang, at = players.wang, moment(TODAY, 17)
+    closed(players, case, Outcome.GRANTED, on=TODAY)
+    signed(players, other, Outcome.REFUSED_5, on=TODAY)
+    deliver.dispatch(other, mode=DispatchMode.POST, postal_number="XA1", on=TODAY, by=wang, at=at)
+    deliver.record_return(other, on=TODAY, reason="拒收", by=wang, at=at)
+    deliver.redispatch(other, mode=DispatchMode.POST, postal_number="XA2", on=TODAY, by=wang, at=at)
+    send.prepare(third, access.Verb.REQUEST_SUPPLEMENT, unclear="哪一年？", lacks=["description"], by=wang, at=at)
+    told = dict.fromkeys((Element.RESULT, Element.REASONS, Element.WITHDRAWN_ON, Element.WITHDRAWAL), "终止")
+    letters.issue_notice(case, LetterKind.TERMINATED, given=told, by=wang, at=at)
+    unsent = 0
+    for each in Case.objects.all():
+        found = read_file(with_file(Case.objects.filter(pk=each.pk)).get())
+        read_letters(found)
+        waiting = {letter.pk for letter in found.letters.all() if letter.is_unsent}
+        assert waiting == set(each.letters.not_sent().values_list("pk", flat=True))
+        assert latest_of_each(found.deliveries.all()) == list(each.deliveries.latest_of_each())
+        assert found.clock_facts() == each.clock_facts()
+        unsent += len(waiting)
+    assert unsent == 2
 
 
 def test_when_the_applicants_period_has_run_out_the_reply_comes_first(players: Cast, wang: Client) -> None:

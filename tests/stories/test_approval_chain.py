@@ -155,7 +155,7 @@ def test_where_nobody_is_appointed_the_page_says_who_has_to_appoint_whom(players
     players.qian.appointments.all().delete()
     reviewed(players, case, on=TODAY)
     person("shi", "石磊", players.dongshan, Role.AGENCY_ADMINISTRATOR)
-    (now,) = [link for link in chain_of(case, case.current_decision, on=TODAY) if link.look == "now"]
+    (now,) = [link for link in chain_of(case, case.current_decision, turn_of(case, on=TODAY)) if link.look == "now"]
     assert now.nobody is not None
     assert "请石磊指定保密审查人" in now.nobody.zh
     assert "不能省略（条例 17、保密法 35）" in now.nobody.zh
@@ -176,7 +176,7 @@ def test_an_agency_without_administrator_asks_the_one_above(players: Cast) -> No
     turn = turn_of(case, on=TODAY)
     assert turn is not None
     assert turn.approvers == ()
-    (now,) = [link for link in chain_of(case, case.current_decision, on=TODAY) if link.look == "now"]
+    (now,) = [link for link in chain_of(case, case.current_decision, turn_of(case, on=TODAY)) if link.look == "now"]
     assert now.nobody is not None
     assert f"请{above.name}指定审核人" in now.nobody.zh
 
@@ -241,7 +241,7 @@ def test_the_picture_of_the_chain_says_who_and_when(players: Cast) -> None:
     case = registered(players, on=RECEIVED).case
     signed(players, case, Outcome.GRANTED, on=TODAY)
     case = Case.objects.get()
-    links = chain_of(case, case.current_decision, on=TODAY)
+    links = chain_of(case, case.current_decision, turn_of(case, on=TODAY))
     assert [(link.words.zh, link.look, link.people[0].name) for link in links] == [
         ("拟稿", "done", "王敏"),
         ("审核", "done", "孙正"),

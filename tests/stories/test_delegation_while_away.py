@@ -8,6 +8,7 @@ import pytest
 from casework.access import Verb, may
 from casework.actions import approve, decide, excess, extension, fee
 from casework.actions.delegate import delegate, end_delegation
+from casework.approvers import turn_of
 from casework.desk.chain import chain_of
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
@@ -135,7 +136,7 @@ def test_a_case_that_waits_for_somebody_away_shows_it(players: Cast) -> None:
     away(players, Role.SECRECY_REVIEWER, players.qian, players.chen)
     case = draft(players)
     reviewed(players, case, on=TODAY)
-    (now,) = [link for link in chain_of(case, case.current_decision, on=TODAY) if link.look == "now"]
+    (now,) = [link for link in chain_of(case, case.current_decision, turn_of(case, on=TODAY)) if link.look == "now"]
     assert {person.name for person in now.people} == {"钱慎", "陈晨"}
     assert [(d.person.name, d.deputy.name) for d in now.away] == [("钱慎", "陈晨")]
 

@@ -14,12 +14,14 @@ from casework import access
 from casework.access import Verb
 from casework.actions.decide import propose as propose_reply
 from casework.actions.guards import guards_of
+from casework.approvers import turn_of
 from casework.desk.acts import ACTS
 from casework.desk.chain import chain_of
+from casework.desk.file import asked_of
 from casework.desk.forms.acts import ActForm
 from casework.desk.forms.decision import DecisionForm, code_row, codes
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
-from casework.desk.views.case import asked_of, case_page, consulted_of, routes_of
+from casework.desk.views.case import case_page, consulted_of, routes_of
 from casework.desk.views.letter import letter_of
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
@@ -95,7 +97,7 @@ def _act_page(request: DeskRequest, template: str, found: Case, kind: Verb, form
         "notes": form.notes(),
         "decision": decision,
         "guards": guards_of(found, decision, on=form.today) if decision else (),
-        "chain": chain_of(found, decision, on=form.today),
+        "chain": chain_of(found, decision, turn_of(found, on=form.today)),
         "routes": routes_of(found, on=form.today),
         "consulted": consulted_of(asked_of(found), on=form.today),
         **letter_of(found, on=form.today),

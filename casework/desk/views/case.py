@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from casework import access, annual
 from casework.access import AgencyAct, Verb
 from casework.actions.intake import read_identity
+from casework.approvers import turn_of
 from casework.desk.acts import next_verb
 from casework.desk.bars import Bars
 from casework.desk.chain import chain_of
 from casework.desk.disputes import line_of
+from casework.desk.file import asked_of, read_letters
 from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.undelivered import lines
 from casework.desk.urgency import urgency_of
-from casework.desk.views.letter import letter_of, letters_of
+from casework.desk.views.letter import letter_of
 from casework.law import receipt, remedies
 from casework.law.consultation import Standing
 from casework.law.matrix import COLUMNS, ROWS
@@ -34,6 +37,7 @@ from casework.models import (
     Consultation,
     Document,
     DocumentKind,
+    Event,
     disputes_about,
     frequency,
     links_of,
@@ -51,13 +55,16 @@ def case(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200, **more: Any) -> TemplateResponse:
     """The page of a case as it stands; ``more`` is what an act that was refused wants to say above it."""
-    due = found.due()
-    answers = [a for a in access.offered(request.user, found, on=on) if a.verb is not Verb.READ_IDENTITY]
+    due, turn = found.due(), turn_of(found, on=on)
+    read_letters(found)
+    prefetch_related_objects(
+        [found], Prefetch("events", Event.objects.select_related("by", "for_whom").order_by("-pk"))
+    )
+    answers = [a for a in access.offered(request.user, found, on=on, turn=turn) if a.verb is not Verb.READ_IDENTITY]
     allowed = [a for a in answers if a.allowed]
     first = next_verb(found, answers, on=on)
     decision = found.current_decision
-    documents = list(found.documents.select_related("added_by"))
-    made, asked = letters_of(found), asked_of(found)
+    documents, made, asked = list(found.documents.all()), list(found.letters.all()), asked_of(found)
     context = {
         "case": found,
         "due": due,
@@ -73,7 +80,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "sent_documents": [d for d in documents if d.kind in OF_THE_APPLICANT],
         "reply_documents": [d for d in documents if decision is not None and d.decision_id == decision.pk],
         "decision": decision,
-        "chain": chain_of(found, decision, on=on),
+        "chain": chain_of(found, decision, turn),
         "returned": [d for d in found.decisions.all() if d.returned_at],
         "routes": routes_of(found, on=on),
         "consulted": consulted_of(asked, on=on),
@@ -91,9 +98,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         **disputes_of_case(request, found, on=on),
         "likely": likely_same(found) if found.is_open else [],
         "lacks_authority": lacks_authority(found, documents, on=on),
-        "events": [
-            (event, event.for_office()) for event in found.events.select_related("by", "for_whom").order_by("-pk")
-        ],
+        "events": [(event, event.for_office()) for event in found.events.all()],
         **more,
     }
     return page(request, "desk/case.html", context, section="queue", status=status)
@@ -136,15 +141,6 @@ def disputes_of_case(request: DeskRequest, found: Case, *, on: date) -> dict[str
         "opened_by": opened_by,
         "records_disputes": access.may_for_agency(request.user, AgencyAct.RECORD_DISPUTES, found.agency),
     }
-
-
-def asked_of(found: Case) -> list[Consultation]:
-    """Every consultation of the case with its letter and its files, cancelled ones too."""
-    whole = Consultation.whole.filter(case=found).select_related("letter", "cancelled_by")
-    asked = list(whole.prefetch_related("documents"))
-    for each in asked:
-        each.case = found  # with the working days of its agency, read once
-    return asked
 
 
 def consulted_of(asked: list[Consultation], *, on: date) -> list[tuple[Consultation, Standing]]:

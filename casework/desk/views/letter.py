@@ -26,7 +26,7 @@ def letter_of(found: Case, *, on: date) -> dict[str, Any]:
     decision = found.current_decision
     if decision is None:
         return {}
-    signed = decision.letters.filter(voided_at=None).select_related("signed_by").first()
+    signed = next((letter for letter in decision.letters.all() if letter.voided_at is None), None)
     if signed is not None:
         return {"letter": signed, "letter_page": letters.LetterData.from_json(signed.content)}
     if decision.signed_at is not None:
@@ -36,11 +36,6 @@ def letter_of(found: Case, *, on: date) -> dict[str, Any]:
     except Refused as refused:
         return {"letter_refusal": refused}
     return {"letter_page": drafted.page, "letter_warnings": drafted.warnings}
-
-
-def letters_of(found: Case) -> list[Letter]:
-    """Every letter of the case with all attempts to serve it, void ones too."""
-    return list(found.letters.prefetch_related("deliveries__proofs").select_related("signed_by", "decision"))
 
 
 @require_safe
