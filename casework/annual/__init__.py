@@ -1,6 +1,10 @@
-"""A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole."""
+"""A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole.
+
+``statistics`` counts what ``pictures`` draws.
+"""
 
 from .fees import Fees, cases_with_fees, fees_of
+from .pictures import pictures_of
 from .report import FIRST_YEAR, check_year, report_of
 from .table3 import (
     Agencies,
@@ -26,6 +30,7 @@ __all__ = [
     "check_year",
     "fees_of",
     "matrix_of",
+    "pictures_of",
     "report_of",
     "standing_of",
     "years_of",

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from casework.annual import check_year, report_of
+from casework.annual import agencies_of, check_year, pictures_of, report_of
 from casework.exports import export
+from casework.exports.pictures import Picture
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--region", action="store_true", help="sum the agency and all below it")
         parser.add_argument("--format", default="json", dest="form", metavar="json|html|xlsx|docx|pdf|md")
         parser.add_argument("--edition", type=int, metavar="N", help="a frozen edition instead of the records now")
+        parser.add_argument("--pictures", action="store_true", help="with pictures behind section 六 (html, docx, pdf)")
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of labels and messages")
 
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         region: bool,
         form: str,
         edition: int | None,
+        pictures: bool,
         output: Path | None,
         lang: str,
         **_options: Any,
@@ -43,8 +46,10 @@ class Command(BaseCommand):
         try:
             check_year(year, on=timezone.localdate())
             _check_edition(edition)
-            report = report_of(_agency(agency), year, region=region)
-            content = export(report, form, language="en" if lang == "en" else "zh-hans")
+            found = _agency(agency)
+            report = report_of(found, year, region=region)
+            drawn = _pictures(found, year, region=region) if pictures else None
+            content = export(report, form, language="en" if lang == "en" else "zh-hans", pictures=drawn)
             self._write(content, output)
         except Refused as refusal:
             raise CommandError(refusal.sentence.read_in(lang)) from None
@@ -63,6 +68,11 @@ class Command(BaseCommand):
                     )
                 ) from None
             sys.stdout.buffer.write(content)
+
+
+def _pictures(agency: Agency, year: int, *, region: bool) -> list[Picture]:
+    """The whole year's, and its units' beside each other where it is a region's."""
+    return pictures_of(agencies_of(agency, region=region), year, on=timezone.localdate(), units=region)
 
 
 def _check_edition(edition: int | None) -> None:
