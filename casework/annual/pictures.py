@@ -67,7 +67,7 @@ def by_month(figures: YearFigures, begun: int) -> Picture:
         Text("各月收到和办结", "Received and closed by month"),
         Text(
             f"{figures.year}年共收到{sum(figures.received)}件，办结{sum(figures.closed)}件，按月并列。",
-            f"{figures.year}: {sum(figures.received)} received and {sum(figures.closed)} closed, side by side by month.",
+            f"{figures.year}: {sum(figures.received)} received, {sum(figures.closed)} closed, side by side by month.",
         ),
         Kind.COLUMNS,
         _MONTH,
@@ -111,8 +111,9 @@ def _about_the_limit(limit: int | None, moved: int) -> Text:
     return Text(
         f"超过{limit}个工作日仍在期限内的有{moved}件：期限因补正、缴费重新计算，因征求意见扣除，或者经批准延长。"
         "是否逾期以每件的答复期限为准。",
-        f"{moved} were in time after more than {limit} working days: their period had begun anew after a supplement or a "
-        "payment, stood still for a consultation, or was extended. Whether a reply is late follows from its own due date.",
+        f"{moved} were in time after more than {limit} working days: their period had begun anew after a supplement "
+        "or a payment, stood still for a consultation, or was extended. Whether a reply is late follows from its own "
+        "due date.",
     )
 
 
