@@ -108,12 +108,13 @@ def _about_the_limit(limit: int | None, moved: int) -> Text:
             "这一年答复期限由15个工作日改为20个工作日，图上不画期限。",
             "The period for replies changed from 15 to 20 working days in this year, so no limit is drawn.",
         )
+    own = Text("是否逾期以每件的答复期限为准。", "Whether a reply is late follows from its own due date.")
+    if not moved:
+        return own
     return Text(
-        f"超过{limit}个工作日仍在期限内的有{moved}件：期限因补正、缴费重新计算，因征求意见扣除，或者经批准延长。"
-        "是否逾期以每件的答复期限为准。",
+        f"超过{limit}个工作日仍在期限内的有{moved}件：期限因补正、缴费重新计算，因征求意见扣除，或者经批准延长。{own.zh}",
         f"{moved} were in time after more than {limit} working days: their period had begun anew after a supplement "
-        "or a payment, stood still for a consultation, or was extended. Whether a reply is late follows from its own "
-        "due date.",
+        f"or a payment, stood still for a consultation, or was extended. {own.en}",
     )
 
 
@@ -245,10 +246,11 @@ def of_units(agencies: Iterable[Agency], year: int) -> list[Picture]:
     """The agencies of a region side by side; a rate of few replies is marked as such."""
     lines = units_beside(agencies, year)
     unit, names = Text("单位", "Unit"), tuple(_unit_words(line) for line in lines)
-    few = Text(
+    about_few = Text(
         f"答复少于{FEW}件的单位，按期答复率和中位数只作参考。",
         f"With fewer than {FEW} replies the rate and the median of a unit say little.",
     )
+    remarks = (_REPLIES_ARE, about_few) if any(line.rate.few for line in lines) else (_REPLIES_ARE,)
     return [
         Picture(
             "units",
@@ -272,7 +274,7 @@ def of_units(agencies: Iterable[Agency], year: int) -> list[Picture]:
             names,
             (Series(_ON_TIME, tuple(line.rate.on_time for line in lines)),),
             percent=True,
-            remarks=(_REPLIES_ARE, few),
+            remarks=remarks,
         ),
         Picture(
             "units-days",
@@ -285,7 +287,7 @@ def of_units(agencies: Iterable[Agency], year: int) -> list[Picture]:
             unit,
             names,
             (Series(Text("工作日", "Working days"), tuple(line.median_days for line in lines)),),
-            remarks=(_REPLIES_ARE, few),
+            remarks=remarks,
         ),
     ]
 

@@ -21,8 +21,8 @@ from .layout import Drawing, FormCell
 WIDE: Final = 360
 _TALL: Final = 150
 """Height of the field of a picture with columns or a line."""
-_SIZE: Final = 11
-_LINE: Final = 15
+_SIZE: Final = 12
+_LINE: Final = 16
 _BAR: Final = 13
 _GAP: Final = 9
 #: What is beyond is in the table alone: a hundred bars are no picture.
@@ -202,13 +202,12 @@ class Field:
 
 
 def scale(highest: float, *, percent: bool = False) -> tuple[float, float]:
-    """The step of the scale (1, 2 or 5 times a power of ten) and its end, four to seven steps away."""
+    """The step of the scale (1, 2 or 5 times a power of ten) and its end, at most six steps away."""
     if percent:
         return 25, 100
-    least = max(highest, 4) / 4
-    power = 10 ** math.floor(math.log10(least))
-    step = max(each * power for each in (1, 2, 5) if each * power <= least)
-    return step, step * math.ceil(max(highest, 4) / step)
+    power = 10 ** math.floor(math.log10(max(highest, 6) / 6))
+    step = next(each * power for each in (1, 2, 5, 10) if highest <= 6 * each * power)
+    return step, step * max(2, math.ceil(highest / step))
 
 
 def _highest(picture: Picture) -> float:

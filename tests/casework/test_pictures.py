@@ -64,7 +64,7 @@ NAMED = pytest.mark.parametrize("of", PICTURES.values(), ids=PICTURES)
 
 @pytest.mark.parametrize(
     ("highest", "step", "most"),
-    [(0, 1, 4), (3, 1, 4), (9, 2, 10), (10, 2, 10), (101, 20, 120), (99_999, 20_000, 100_000)],
+    [(0, 1, 2), (3, 1, 3), (9, 2, 10), (18, 5, 20), (61, 20, 80), (101, 20, 120), (99_999, 20_000, 100_000)],
 )
 def test_the_scale_has_round_steps_and_room_for_the_highest(highest: float, step: float, most: float) -> None:
     assert scale(highest) == (step, most)

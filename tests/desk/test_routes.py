@@ -14,7 +14,7 @@ from casework.actions import assist
 from casework.actions.files import Upload, attach
 from casework.actions.send import prepare
 from casework.desk.acts import ACTS
-from casework.exports import FORMATS
+from casework.exports import FORMATS, PICTURED
 from casework.models import Arrival, Case, DocumentKind, Role, Staff, WebhookEndpoint
 from tests import cast
 from tests.cast import Cast, moment, registered
@@ -151,6 +151,12 @@ RULES = {
     "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "fees": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "download": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in FORMATS]),
+    "pictures": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "pictures_of_years": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "pictures_of_units": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "pictures_report": Rule(
+        Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in PICTURED]
+    ),
     "cell": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
     "act": Rule(Reach.CASE, arguments=lambda case: [{"pk": case.pk, "verb": verb.value} for verb in ACTS]),
 }
