@@ -29,6 +29,7 @@ _MONTH: Final = Text("月份", "Month")
 _CASES: Final = Text("件数", "Cases")
 _RECEIVED: Final = Text("收到", "Received")
 _CLOSED: Final = Text("办结", "Closed")
+_REPLIED: Final = Text("答复", "Replied to")
 _ON_TIME: Final = Text("按期答复率", "Replied in time")
 _REPLIES_ARE: Final = Text(
     "答复指按（一）至（五）办结的；（六）其他处理不计入。",
@@ -212,17 +213,16 @@ def of_years(agencies: Iterable[Agency], *, until: int) -> list[Picture]:
     return [
         Picture(
             "years",
-            Text("历年收到和办结", "Received and closed by year"),
-            _span(
-                lines, Text("{first}年至{last}年收到和办结的件数。", "Cases received and closed, {first} to {last}.")
-            ),
+            Text("历年收到和答复", "Received and replied to by year"),
+            _span(lines, Text("{first}年至{last}年收到和答复的件数。", "Received and replied to, {first} to {last}.")),
             Kind.COLUMNS,
             Text("年度", "Year"),
             labels,
             (
                 Series(_RECEIVED, tuple(line.received for line in lines)),
-                Series(_CLOSED, tuple(line.closed for line in lines)),
+                Series(_REPLIED, tuple(line.rate.replied for line in lines)),
             ),
+            remarks=(_REPLIES_ARE,),
         ),
         Picture(
             "years-on-time",
@@ -261,7 +261,7 @@ def of_units(agencies: Iterable[Agency], year: int) -> list[Picture]:
             tuple(Text(line.agency.name, line.agency.name) for line in lines),
             (
                 Series(_RECEIVED, tuple(line.received for line in lines)),
-                Series(Text("答复", "Replied"), tuple(line.rate.replied for line in lines)),
+                Series(_REPLIED, tuple(line.rate.replied for line in lines)),
                 Series(Text("逾期", "Late"), tuple(line.rate.late for line in lines)),
             ),
         ),

@@ -47,7 +47,7 @@ def picture(kind: Kind, *series: tuple[float | None, ...], **changes: Any) -> Pi
     return Picture("trial", words("标题<&>"), words("说明"), kind, words("项目"), labels, drawn, **changes)
 
 
-def drawn(of: Picture) -> etree._Element:
+def drawn(of: Picture) -> Any:
     return etree.fromstring(svg_of(of))
 
 
@@ -106,7 +106,8 @@ def test_a_line_breaks_where_there_is_no_figure() -> None:
     assert line[1] is None
     assert line[0] is not None
     assert line[2] is not None
-    assert (line[0][1], line[2][1]) == (field.top, pytest.approx(field.ground - 0.375 * field.height))
+    assert line[0][1] == field.top
+    assert line[2][1] == pytest.approx(field.ground - 0.375 * field.height)
     assert len(drawn(of).findall(f"{SVG}circle")) == 2
 
 
@@ -240,7 +241,7 @@ def test_the_pictures_of_a_document_have_alternative_text_and_their_table() -> N
 
 
 def test_the_pictures_of_a_page_stand_beside_their_tables() -> None:
-    page = html.fromstring(export(HUAIAN, "html", pictures=list(PICTURES.values())[:1]).decode())
+    page: Any = html.fromstring(export(HUAIAN, "html", pictures=list(PICTURES.values())[:1]).decode())
     (figure,) = page.xpath("//figure")
     assert figure.xpath("./svg[@role='img']")
     heads = {head.get("id") for head in page.xpath("//th")}

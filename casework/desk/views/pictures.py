@@ -13,6 +13,7 @@ from casework.annual import pictures as drawn
 from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.views.annual import MEDIA_TYPES, Table, _table_or_404
 from casework.exports import PICTURED, export
+from casework.exports.pictures import Picture
 from casework.law.words import Text
 
 #: What is set side by side, by the name of its address; a page each, since a page must not wait for all.
@@ -75,7 +76,7 @@ def report(request: DeskRequest, code: str, year: int, form: str) -> HttpRespons
     return answer
 
 
-def _context(shown: Table, here: str, found: list[drawn.Picture]) -> dict[str, object]:
+def _context(shown: Table, here: str, found: list[Picture]) -> dict[str, object]:
     return {
         "table": shown,
         "pictures": found,
