@@ -187,14 +187,16 @@ def _ended(agencies: Iterable[Agency], year: int) -> tuple[Counter[int], Counter
 
 
 def _replies(agencies: Iterable[Agency], year: int) -> "QuerySet[Any]":
-    return _closed_in(keys(agencies), year, REPLIES).annotate(late=_LATE)
+    replies: QuerySet[Any] = _closed_in(keys(agencies), year, REPLIES).annotate(late=_LATE)
+    return replies
 
 
 def _closed_in(of: list[int], year: int, outcomes: tuple[str, ...]) -> "QuerySet[Any]":
     """Closed in the year, by the index annual_matrix alone: naming all kinds leads straight to the days."""
     days = (date(year, 1, 1), date(year, 12, 31))
-    named: QuerySet[Any] = Case.objects.filter(agency__in=of, applicant_kind__in=_KINDS, outcome__in=outcomes)
-    return named.filter(closed_on__range=days).order_by()
+    named = Case.objects.filter(agency__in=of, applicant_kind__in=_KINDS, outcome__in=outcomes)
+    closed: QuerySet[Any] = named.filter(closed_on__range=days).order_by()
+    return closed
 
 
 def _by_calendar(agencies: Iterable[Agency]) -> dict[Calendar, list[Agency]]:

@@ -422,7 +422,7 @@ def _box(picture: Picture, box: Box) -> str:
 
 
 def _patterns(picture: Picture) -> Iterator[str]:
-    if picture.kind is Kind.LINE:
+    if picture.kind in {Kind.LINE, Kind.BARS}:  # bars show one series alone
         return
     for number in range(1, len(picture.series)):
         yield (

@@ -27,6 +27,7 @@ from casework.exports.pictures import (
     svg_of,
     width_of,
 )
+from casework.law.matrix import ROWS
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.published import read
@@ -213,9 +214,15 @@ def test_without_figures_there_is_a_sentence_in_place_of_a_drawing(figures: tupl
 # ── In the report as a file ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+#: Its table has the labels of table 三, and other figures.
+LIKE_THE_FORM = picture(
+    Kind.BARS, *[(9999,) * len(ROWS)] * 7, labels=tuple(words(head.printed) for head in ROWS.values())
+)
+
+
 def test_a_report_with_pictures_is_read_back_as_the_report() -> None:
     for form in PICTURED:
-        content = export(HUAIAN, form, pictures=list(PICTURES.values()))
+        content = export(HUAIAN, form, pictures=[*PICTURES.values(), LIKE_THE_FORM])
         if form == "pdf":
             pages = pypdfium2.PdfDocument(content)
             content = "\n".join(page.get_textpage().get_text_range() for page in pages).encode()
