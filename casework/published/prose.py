@@ -29,7 +29,7 @@ _HEADINGS: Final = {
     "5": r"五\s*、\s*(?:政府信息公开工作)?存\s*在\s*(?:的|问|主)[^\n|]{0,24}",
     "6": r"六\s*、\s*其\s*他[^\n|]{0,4}(?:报\s*告)?[^\n|]{0,4}事\s*项",
 }
-_PICTURES: Final = re.compile(rf"^[ \t]*{re.escape(HEADING.zh)}[ \t]*$", re.MULTILINE)
+_PICTURES: Final = re.compile(rf"^[ \t\f]*{re.escape(HEADING.zh)}[ \t\r]*$", re.MULTILINE)
 _PROSE: Final = {"1": "2", "5": "6", "6": ""}
 
 
