@@ -12,6 +12,7 @@ from bench import (  # noqa: E402 - models need the set-up first
     build,
     calendar,
     calendar_edition,
+    exports,
     ledger,
     letters,
     matrix,
@@ -45,6 +46,7 @@ def main(size: int) -> None:
     show(list(matrix.run(district)))
     show(list(report.run(district)))
     show(list(region.run(district)))
+    show(list(exports.run(district)))
     show(list(pages.compare(small, pages.queries(district))))
     show(list(sweep.run()))
     show(list(ledger.run()))

@@ -1,6 +1,6 @@
 """A year of records → the annual report: ``table3`` the cases, ``fees`` for section 六, ``report`` the whole.
 
-``registers`` gives table 二 and the numbers of section 一, ``findings`` what the registers lack.
+``statistics`` counts what ``pictures`` draws.
 """
 
 from .disputes import disputes_of, disputes_of_cell
@@ -13,6 +13,7 @@ from .freezing import code_version, content_digest, frozen, live, made_with
 from .lines import Line, lines_of
 from .link import Reconciliation, reconciliation
 from .obstacles import obstacles
+from .pictures import pictures_of
 from .prose import Prose, begun_with, copied_paragraphs, prose_of, stored_sections
 from .reasons import CountedYear, corrections_of, moves_of, reasons_of
 from .region import SOURCES, Region, Source, Unit, of_records_alone, region_of, region_report
@@ -90,6 +91,7 @@ __all__ = [
     "moves_of",
     "obstacles",
     "of_records_alone",
+    "pictures_of",
     "prose_of",
     "publication_counts",
     "publications_of",

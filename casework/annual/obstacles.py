@@ -9,9 +9,9 @@ from typing import Final
 
 from casework.actions.report import signing_opens
 from casework.law.filing import Obstacle, Weight
-from casework.law.matrix import TOTAL, Check, year_link
+from casework.law.matrix import TOTAL, Check
 from casework.law.outcomes import Outcome
-from casework.law.report import SECTIONS, Report, stock_link
+from casework.law.report import SECTIONS, Report, links
 from casework.law.words import Text, said
 from casework.models import AnnualReport
 
@@ -61,9 +61,7 @@ def year_before(looked: Looked) -> Iterator[Obstacle]:
     if looked.before is None:
         yield Obstacle(Weight.HINT, _NO_YEAR_BEFORE.format(year=looked.work.year - 1))
         return
-    yield from _failing(year_link(looked.before.table3, looked.report.table3), looked)
-    if looked.before.table2 and looked.report.table2:
-        yield from _failing(stock_link(looked.before.table2, looked.report.table2), looked)
+    yield from _failing(links(looked.before, looked.report), looked)
 
 
 def _failing(checks: list[Check], looked: Looked) -> Iterator[Obstacle]:

@@ -5,7 +5,7 @@ makes the workbook, ``sheets`` keeps spreadsheets harmless.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -17,13 +17,15 @@ from casework.law.report import DECISIONS, DISPUTE_COLUMNS, DISPUTES, FEES, STOC
 from casework.law.words import Text
 
 from .book import CHECKED, as_xlsx
-from .layout import CAPTION, draw
-from .parts import heading, parts_of
+from .layout import CAPTION, Drawing, draw
+from .parts import parts_of
+from .pictures import HEADING, Picture
 from .printed import as_docx, as_pdf
 from .sheets import harmless, original, write_csv, write_xlsx
 
 __all__ = [
     "FORMATS",
+    "PICTURED",
     "as_html",
     "as_json",
     "as_json_kept",
@@ -37,8 +39,11 @@ __all__ = [
 ]
 
 
-def export(report: Report, form: str, *, language: str = "zh-hans") -> bytes:
-    """The report in one of ``FORMATS``; ``Refused`` for a form that is not there."""
+def export(report: Report, form: str, *, language: str = "zh-hans", pictures: Sequence[Picture] | None = None) -> bytes:
+    """The report in one of ``FORMATS``; ``Refused`` for a form that is not there.
+
+    ``pictures``: to stand behind section 六, in the forms of ``PICTURED``; the official form has none.
+    """
     writer = FORMATS.get(form)
     if writer is None:
         known = "、".join(FORMATS)
@@ -48,8 +53,14 @@ def export(report: Report, form: str, *, language: str = "zh-hans") -> bytes:
             ),
             field="format",
         )
+    if pictures is not None and form not in PICTURED:
+        known = "、".join(PICTURED)
+        raise Refused(
+            Text(f"{form}里不能附图，可以选择：{known}。", f"{form} takes no pictures; choose {', '.join(PICTURED)}."),
+            field="format",
+        )
     with translation.override(language):
-        return writer(report)
+        return PICTURED[form](report, pictures) if pictures is not None else writer(report)
 
 
 def export_edition(content: dict[str, Any], report: Report, form: str, *, language: str = "zh-hans") -> bytes:
@@ -75,9 +86,11 @@ def _in_form_order(value: Any) -> Any:
     return [_in_form_order(each) for each in value] if isinstance(value, list) else value
 
 
-def as_html(report: Report) -> bytes:
+def as_html(report: Report, pictures: Sequence[Picture] = ()) -> bytes:
     """A page of its own with the table in the printed layout, clean enough to paste into a portal."""
     context = {
+        "pictures": pictures,
+        "appendix": HEADING,
         "title": title(report),
         "parts": parts_of(report),
         "relations": CHECKED,
@@ -120,23 +133,14 @@ def summary(checks: list[Check]) -> list[dict[str, Any]]:
 
 
 def as_markdown(report: Report) -> bytes:
-    """Table 三 with one label a row, and the relations that fail."""
-    heads = [_read(head.words) for head in COLUMNS.values()]
-    lines = [
-        f"# {_plain(_read(title(report)))}",
-        "",
-        *_markdown_prose(report, "1", "2"),
-        f"## {_read(CAPTION)}",
-        "",
-        "| " + " | ".join([_read(Text("项目", "Item")), *heads]) + " |",
-        "|---" + "|---:" * len(heads) + "|",
-    ]
-    groups = {row: printed for printed, rows in group_heads() if len(rows) > 1 for row in rows}
-    for row, head in ROWS.items():
-        label = _read(Text(f"{groups.get(row, '')}{head.printed}", f"{head.number} {head.words.en}"))
-        figures = ["" if figure is None else str(figure) for figure in report.table3.row(row)]
-        lines.append(f"| {label} | " + " | ".join(figures) + " |")
-    lines += ["", *_markdown_prose(report, "5", "6"), f"## {_read(CHECKED)}", ""]
+    """All sections and tables in printed order, each table with one label a row, then how the relations hold."""
+    lines = [f"# {_plain(_read(title(report)))}", ""]
+    for part in parts_of(report):
+        lines += [f"## {_read(part.heading)}", "", *(_plain(line) + "\n" for line in part.prose)]
+        if part.drawing:
+            rows = _matrix_rows(report) if part.number == "3" else _rows_of(part.drawing)
+            lines += [*_markdown_table(rows), ""]
+    lines += [f"## {_read(CHECKED)}", ""]
     for row_ in summary(report.checks()):
         lines.append(f"- {row_['relation']} {_read(row_['words'])}: {row_['held']}/{row_['of']}")
         lines += [f"  - {_read(check.sentence)}" for check in row_["failing"]]
@@ -145,10 +149,32 @@ def as_markdown(report: Report) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _markdown_prose(report: Report, *numbers: str) -> Iterator[str]:
-    for number in numbers:
-        if prose := report.sections.get(number):
-            yield from (f"## {_read(heading(number))}", "", *(_plain(line) for line in prose.splitlines()), "")
+def _markdown_table(rows: list[list[str]]) -> Iterator[str]:
+    head, *others = rows
+    yield "| " + " | ".join(head) + " |"
+    yield "|---" + "|---:" * (len(head) - 1) + "|"
+    for row in others:
+        yield "| " + " | ".join(row) + " |"
+
+
+def _matrix_rows(report: Report) -> list[list[str]]:
+    """Table 三 with the class before each label, since Markdown has no merged cells."""
+    rows = [[_read(Text("项目", "Item")), *(_read(head.words) for head in COLUMNS.values())]]
+    groups = {row: printed for printed, those in group_heads() if len(those) > 1 for row in those}
+    for row, head in ROWS.items():
+        label = _read(Text(f"{groups.get(row, '')}{head.printed}", f"{head.number} {head.words.en}"))
+        rows.append([label, *("" if figure is None else str(figure) for figure in report.table3.row(row))])
+    return rows
+
+
+def _rows_of(drawing: Drawing) -> list[list[str]]:
+    """A drawing line by line; what a merged cell covers is left empty."""
+    width = max(cell.place + cell.places for cell in drawing.cells())
+    height = max(cell.line + cell.lines for cell in drawing.cells())
+    rows = [[""] * width for _ in range(height)]
+    for cell in drawing.cells():
+        rows[cell.line][cell.place] = _plain(_read(cell.text))
+    return rows
 
 
 def _plain(text: str) -> str:
@@ -179,4 +205,10 @@ FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "docx": lambda report: as_docx(report, title(report)),
     "pdf": lambda report: as_pdf(report, title(report)),
     "md": as_markdown,
+}
+#: The forms that can carry pictures.
+PICTURED: Final[Mapping[str, Callable[[Report, Sequence[Picture]], bytes]]] = {
+    "html": as_html,
+    "docx": lambda report, pictures: as_docx(report, title(report), pictures),
+    "pdf": lambda report, pictures: as_pdf(report, title(report), pictures),
 }

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +18,17 @@ from docx.shared import Mm, Pt
 
 from casework.law.report import Report
 from casework.law.words import Text
-from casework.letters.paper import typeset
+from casework.letters.paper import photograph, typeset
 
 from .layout import LABELS, Drawing, FormCell
 from .parts import Part, parts_of
+from .pictures import HEADING, Picture
 
 LAYOUT: Final = Path(__file__).parent / "report.typ"
+PHOTOGRAPH: Final = Path(__file__).parent / "picture.typ"
+_PICTURE: Final = 110.0
+"""Millimetres across a picture, so that its words are as large as those of the tables."""
+_DOTS: Final = 200.0
 #: A fixed mark, no moment: the same report gives the same bytes.
 _STAMP: Final = datetime(2021, 9, 26, tzinfo=UTC)
 _WIDE: Final = 156.0
@@ -33,7 +39,7 @@ HEI: Final = "黑体"
 TITLE: Final = "方正小标宋简体"
 
 
-def as_pdf(report: Report, title: Text) -> bytes:
+def as_pdf(report: Report, title: Text, pictures: Sequence[Picture] = ()) -> bytes:
     """The whole report as PDF, tables with their merged heads, the head of a long table repeated on its next page."""
     told = {
         "title": _read(title),
@@ -41,14 +47,30 @@ def as_pdf(report: Report, title: Text) -> bytes:
         "lang": "en" if (translation.get_language() or "").startswith("en") else "zh",
         "parts": [_told(part) for part in parts_of(report)],
         "imprint": _read(report.imprint) if report.imprint else "",
+        "appendix": {"heading": _read(HEADING), "pictures": [_drawn(each) for each in pictures]} if pictures else None,
     }
     return typeset(LAYOUT, {"report": json.dumps(told, ensure_ascii=False)}, stamp=_STAMP)
 
 
 def _told(part: Part) -> dict[str, Any]:
-    table = part.drawing and {
-        "head": len(part.drawing.head),
-        "widths": _widths(part.drawing),
+    table = _grid(part.drawing) if part.drawing else None
+    return {"heading": _read(part.heading), "prose": list(part.prose), "table": table}
+
+
+def _drawn(picture: Picture) -> dict[str, Any]:
+    return {
+        "title": _read(picture.title),
+        "says": _read(picture.says),
+        "svg": picture.svg,
+        "below": [_read(each) for each in picture.below],
+        "table": _grid(picture.drawing),
+    }
+
+
+def _grid(drawing: Drawing) -> dict[str, Any]:
+    return {
+        "head": len(drawing.head),
+        "widths": _widths(drawing),
         "cells": [
             {
                 "x": cell.place,
@@ -58,10 +80,9 @@ def _told(part: Part) -> dict[str, Any]:
                 "text": _read(cell.text),
                 "kind": _kind(cell),
             }
-            for cell in part.drawing.cells()
+            for cell in drawing.cells()
         ],
     }
-    return {"heading": _read(part.heading), "prose": list(part.prose), "table": table}
 
 
 def _kind(cell: FormCell) -> str:
@@ -82,8 +103,11 @@ def _widths(drawing: Drawing) -> list[float]:
 # ── DOCX ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def as_docx(report: Report, title: Text) -> bytes:
-    """The same pages as DOCX; the fonts are those that Chinese offices have."""
+def as_docx(report: Report, title: Text, pictures: Sequence[Picture] = ()) -> bytes:
+    """The same pages as DOCX; the fonts are those that Chinese offices have.
+
+    Pictures are photographed, with their words as alternative text: older Word and WPS show no SVG.
+    """
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -104,6 +128,10 @@ def as_docx(report: Report, title: Text) -> bytes:
             _table(document, part.drawing)
     if report.imprint is not None:
         _line(document, _read(report.imprint), FANG, Pt(9), WD_ALIGN_PARAGRAPH.LEFT)
+    if pictures:
+        _heading(document, _read(HEADING))
+    for picture in pictures:
+        _picture(document, picture)
     stream = io.BytesIO()
     document.save(stream)
     return _dateless(stream)
@@ -119,9 +147,22 @@ def _dateless(made: io.BytesIO) -> bytes:
     return stream.getvalue()
 
 
-def _heading(document: DocumentType, text: str) -> None:
-    """A heading of level 1, so that a reader can jump to it, in the type of an official document."""
-    paragraph = document.add_heading(level=1)
+def _picture(document: DocumentType, picture: Picture) -> None:
+    _heading(document, _read(picture.title), level=2)
+    if not picture.empty:
+        taken = io.BytesIO(photograph(PHOTOGRAPH, {"svg": picture.svg}, dots=_DOTS))
+        shape = document.add_picture(taken, width=Mm(_PICTURE))
+        about = shape._inline.docPr
+        about.set("title", _read(picture.title))
+        about.set("descr", _read(picture.says))
+    for text in picture.below:
+        _line(document, _read(text), FANG, Pt(12), WD_ALIGN_PARAGRAPH.LEFT)
+    _table(document, picture.drawing)
+
+
+def _heading(document: DocumentType, text: str, *, level: int = 1) -> None:
+    """A heading, so that a reader can jump to it, in the type of an official document."""
+    paragraph = document.add_heading(level=level)
     run = paragraph.add_run(text)
     run.font.size, run.font.bold = Pt(16), False
     run.font.color.rgb = None

@@ -19,6 +19,7 @@ _BLOCKS: Final = frozenset(
     }
 )
 _DEEPEST: Final = 200
+FILLED_BY_SCRIPT: Final = "（由脚本填写）"
 
 
 def rows_of(text: str) -> list[Row]:
@@ -72,12 +73,17 @@ class _Lines:
         for row in table.iter("tr"):
             cells = [cell for cell in row if cell.tag in {"td", "th"} and not _hidden(cell)]
             if cells and not _hidden(row):
-                self._rows.append(Row(tuple(_shown(cell) for cell in cells), ruled=True))
+                self._rows.append(Row(tuple(_figure(cell) for cell in cells), ruled=True))
 
     def _end(self) -> None:
         if line := " ".join("".join(self._text).split()):
             self._rows.append(Row((line,)))
         self._text = []
+
+
+def _figure(cell: html.HtmlElement) -> str:
+    """The words of a cell; one that a script would fill is not blank, and says so."""
+    return _shown(cell) or (FILLED_BY_SCRIPT if cell.find(".//script") is not None else "")
 
 
 def _shown(cell: html.HtmlElement) -> str:

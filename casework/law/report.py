@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from .matrix import DIFFERS, EQUALS, Check, Matrix, Relation
+from .matrix import DIFFERS, EQUALS, Check, Matrix, Relation, year_link
 from .words import Text
 
 FORMAT: Final = "gongkai.annual-report/1"
@@ -213,3 +213,9 @@ class Report:
             MappingProxyType(dict(held.get("sections") or {})),
             imprint,
         )
+
+
+def links(before: Report, this: Report) -> list[Check]:
+    """What ties a report to that of the year before: R5 of table 三, T2 of table 二 (law.md 7.2, 7.4)."""
+    stocks = stock_link(before.table2, this.table2) if before.table2 and this.table2 else []
+    return [*year_link(before.table3, this.table3), *stocks]

@@ -108,8 +108,19 @@ def typeset(layout: Path, inputs: Mapping[str, str], *, stamp: datetime) -> byte
     """A layout filled with its inputs, as PDF with our fonts; one page at a time in a process."""
     with _ONE_AT_A_TIME:
         made = _compiler(layout).compile(format="pdf", sys_inputs=dict(inputs), timestamp=stamp)
+    return _one(made)
+
+
+def photograph(layout: Path, inputs: Mapping[str, str], *, dots: float) -> bytes:
+    """A layout of one page as PNG with so many dots an inch, for files that can hold no drawing."""
+    with _ONE_AT_A_TIME:
+        made = _compiler(layout).compile(format="png", ppi=dots, sys_inputs=dict(inputs))
+    return _one(made)
+
+
+def _one(made: object) -> bytes:
     if not isinstance(made, bytes):
-        raise TypeError(f"typst gave {type(made).__name__} for a PDF")
+        raise TypeError(f"typst gave {type(made).__name__} for one file")
     return made
 
 

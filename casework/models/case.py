@@ -211,10 +211,16 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            # The annual matrix reads only this index; see annual.py and the figures in bench/.
+            # The annual matrix and the statistics of replies read only this index; see annual/ and bench/.
             models.Index(
-                fields=["agency", "applicant_kind", "outcome", "closed_on", "received_on", "is_redecision"],
+                fields=["agency", "applicant_kind", "outcome", "closed_on", "received_on", "due_on", "is_redecision"],
                 name="annual_matrix",
+            ),
+            # What came in a year. With received_on further to the left SQLite would take it for the matrix as well,
+            # and be ten times slower.
+            models.Index(
+                fields=["agency", "year", "channel", "applicant_kind", "received_on", "is_redecision"],
+                name="received_in_year",
             ),
             models.Index(fields=["due_on", "id"], name="queue_by_due", condition=Q(closed_on=None)),
             models.Index(fields=["agency", "due_on", "id"], name="queue_of_agency", condition=Q(closed_on=None)),

@@ -7,10 +7,10 @@ One module for each way of reading: ``json_form`` the public form, ``table2``–
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
-from .files import check_name, text_of
+from .files import SCRIPTS, check_name, text_of
 from .json_form import read_json
 from .plain import narrow
-from .prose import office_of, sections_of, year_of
+from .prose import office_of, sections_of, without_pictures, year_of
 from .reading import Form, Reading
 from .table2 import find_table2, is_2019
 from .table3 import find_table3
@@ -28,7 +28,12 @@ def read(content: bytes, name: str = "") -> list[Reading]:
     text, notes = text_of(content)
     if text.lstrip()[:1] in {"{", "["}:
         return read_json(text)
-    return [read_text(text, notes=notes)]
+    try:
+        return [read_text(text, notes=notes)]
+    except Refused as refused:
+        if SCRIPTS in notes:
+            raise Refused(_BUILT_BY_SCRIPTS) from refused
+        raise
 
 
 def read_one(content: bytes, name: str, *, code: str, year: int) -> Reading:
@@ -51,7 +56,7 @@ def read_one(content: bytes, name: str, *, code: str, year: int) -> Reading:
 
 def read_text(text: str, *, notes: tuple[Text, ...] = ()) -> Reading:
     """A report as plain text: copied from a page, taken out of a PDF, or a grid with signs between its cells."""
-    plain = narrow(text)
+    plain = narrow(without_pictures(text))
     found = find_table3(plain.text)
     if found is None:
         raise Refused(
@@ -75,3 +80,10 @@ def read_text(text: str, *, notes: tuple[Text, ...] = ()) -> Reading:
         table2 = find_table2(plain.text, found.start)
     table4 = find_table4(plain.text, found.end)
     return Reading("", office, year, found.table, table2, table4, sections_of(plain), tuple(remarks))
+
+
+_BUILT_BY_SCRIPTS = Text(
+    "没有找到表三：网页里有脚本，表格可能要由脚本生成，脚本不会运行。请在浏览器里打开网页，把报告全文复制成纯文本再核对。",
+    "Table 3 was not found: the page holds scripts, which are not run, and its tables may be made by them. "
+    "Open it in a browser and copy the whole report as plain text.",
+)

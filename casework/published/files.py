@@ -75,7 +75,7 @@ def text_of(content: bytes) -> tuple[str, Notes]:
     text = decode(content)
     head = text.lstrip()[:2000].lower()
     if head.startswith("<") and any(tag in head for tag in ("<html", "<!doctype", "<table", "<body", "<div", "<meta")):
-        return as_text(webpage.rows_of(text)), (_SCRIPTS,) if webpage.runs_scripts(text) else ()
+        return as_text(webpage.rows_of(text)), (SCRIPTS,) if webpage.runs_scripts(text) else ()
     return text, ()
 
 
@@ -130,5 +130,5 @@ _BELIES: Final = Text(
     "文件名以“{ending}”结尾，内容却不是这种格式。请核对文件。",
     "The name ends with “{ending}”, but the content is of another kind. Check the file.",
 )
-_SCRIPTS: Final = Text("网页里的脚本没有运行，也没有读入", "Scripts in the page were neither run nor read")
+SCRIPTS: Final = Text("网页里的脚本没有运行，也没有读入", "Scripts in the page were neither run nor read")
 _HIDDEN: Final = Text("有{count}行是隐藏的，没有读入", "{count} hidden rows were left out")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from casework.exports.pictures import HEADING
 from casework.law.words import Text
 
 from .plain import PlainText
@@ -28,6 +29,7 @@ _HEADINGS: Final = {
     "5": r"五\s*、\s*(?:政府信息公开工作)?存\s*在\s*(?:的|问|主)[^\n|]{0,24}",
     "6": r"六\s*、\s*其\s*他[^\n|]{0,4}(?:报\s*告)?[^\n|]{0,4}事\s*项",
 }
+_PICTURES: Final = re.compile(rf"^[ \t\f]*{re.escape(HEADING.zh)}[ \t\r]*$", re.MULTILINE)
 _PROSE: Final = {"1": "2", "5": "6", "6": ""}
 
 
@@ -58,6 +60,12 @@ def office_of(text: str) -> tuple[str, Text | None]:
         return "", Text("没有读到机关名称", "No name of an office was found")
     name = max(names, key=lambda candidate: (names[candidate], len(candidate)))
     return name, Text(f"机关名称“{name}”取自正文", f"The name “{name}” was taken from the prose")
+
+
+def without_pictures(text: str) -> str:
+    """The report without the pictures that our own files may carry at its end: their tables are none of the form's."""
+    ends = [match.start() for match in _PICTURES.finditer(text)]
+    return text[: ends[-1]] if ends else text
 
 
 def sections_of(plain: PlainText) -> dict[str, str]:

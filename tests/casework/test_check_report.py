@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,78 @@ def test_a_directory_a_bad_name_and_an_unreadable_file_are_sentences(tmp_path: P
     assert status == 2
     assert "This is a directory; give a file." in complained
     assert complained.count("cannot be read") == 2
+
+
+# ── Two years of one office ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def two_years(folder: Path, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> list[str]:
+    """A report and that of the year before, which tie unless ``change`` unties them; newest first."""
+    this = json.loads((EXAMPLES / "huaian-2024.json").read_text())
+    last = json.loads(json.dumps(this)) | {"year": 2023}
+    last["table3"]["rows"]["carried_out"] = list(this["table3"]["rows"]["carried_in"])
+    for row in ("regulations", "normative_documents"):
+        stock = this["table2"][row]
+        last["table2"][row] = {
+            "made": 0,
+            "repealed": 0,
+            "in_force": stock["in_force"] - stock["made"] + stock["repealed"],
+        }
+    change(last, this)
+    names = []
+    for report in (this, last):
+        names.append(str(folder / f"{report['year']}.json"))
+        Path(names[-1]).write_text(json.dumps(report))
+    return names
+
+
+def untied(names: list[str]) -> set[tuple[str, str, int, int]]:
+    """What fails between the years, out of the later report's checks."""
+    _, printed, _ = checked(*names, "--format", "json")
+    checks = json.loads(printed)[0]["checks"]
+    return {
+        (check["relation"], check.get("column", check.get("row")), check["left"], check["right"])
+        for check in checks
+        if check["relation"] in {"R5", "T2"} and not check["holds"]
+    }
+
+
+def test_two_years_of_one_office_are_held_against_each_other(tmp_path: Path) -> None:
+    names = two_years(tmp_path, lambda last, this: None)
+    assert untied(names) == set()
+    _, printed, _ = checked(*names)
+    assert printed.count("R5 ") == printed.count("T2 ") == 1, "only the later one has a year before it"
+
+
+@pytest.mark.parametrize("at", range(len(COLUMNS)))
+def test_a_column_that_was_not_carried_over_is_named(at: int, tmp_path: Path) -> None:
+    """law.md 7.2: R5 per column; a real district tied in 总计 and not by kind."""
+
+    def untie(last: dict[str, Any], this: dict[str, Any]) -> None:
+        last["table3"]["rows"]["carried_out"][at] += 1
+
+    left = json.loads((EXAMPLES / "huaian-2024.json").read_text())["table3"]["rows"]["carried_in"][at]
+    assert untied(two_years(tmp_path, untie)) == {("R5", list(COLUMNS)[at], left, left + 1)}
+
+
+@pytest.mark.parametrize("row", ["regulations", "normative_documents"])
+@pytest.mark.parametrize(
+    ("of_last", "figure"), [(True, "in_force"), *((False, f) for f in ("made", "repealed", "in_force"))]
+)
+def test_a_stock_of_rules_that_does_not_add_up_is_named(row: str, of_last: bool, figure: str, tmp_path: Path) -> None:
+    """law.md 7.4: in force = last year's + made − repealed."""
+
+    def untie(last: dict[str, Any], this: dict[str, Any]) -> None:
+        (last if of_last else this)["table2"][row][figure] += 1
+
+    assert {(relation, name) for relation, name, _, _ in untied(two_years(tmp_path, untie))} == {("T2", row)}
+
+
+def test_reports_of_other_offices_or_years_apart_are_not_held_against_each_other(tmp_path: Path) -> None:
+    def other(last: dict[str, Any], this: dict[str, Any]) -> None:
+        last["agency"]["name"] = "另一市人民政府"
+
+    _, printed, _ = checked(*two_years(tmp_path, other))
+    assert "R5" not in printed
+    _, printed, _ = checked(*two_years(tmp_path, lambda last, this: last.update(year=2022)))
+    assert "R5" not in printed

@@ -1,6 +1,7 @@
 """Reports in the files in which offices publish them, and files that must not be read."""
 
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -56,7 +57,7 @@ def test_what_we_print_is_read_back_in_every_cell(form: str) -> None:
     assert (back.agency_name, back.year) == (HUAIAN.agency_name, HUAIAN.year)
 
 
-@pytest.mark.parametrize("form", ["json", "html", "xlsx", "docx", "pdf"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_tables_2_and_4_are_read_back_as_well(form: str) -> None:
     back = printed(form)
     assert HUAIAN.table2 is not None
@@ -81,6 +82,24 @@ def test_a_formula_counts_as_what_it_showed() -> None:
 def test_scripts_of_a_page_are_neither_run_nor_read_and_that_is_said() -> None:
     (reading,) = read(messy_files.page(CITY, Mess()))
     assert any("脚本" in remark.zh for remark in reading.remarks())
+
+
+def test_a_page_whose_table_a_script_would_make_is_refused_and_the_scripts_are_named() -> None:
+    """A saved page nearly always holds scripts; only where they leave no table to read are they the fault."""
+    page = messy_files.page(CITY, Mess()).decode()
+    without = re.sub("<table.*?</table>", "<div id=report></div><script>draw()</script>", page, flags=re.DOTALL)
+    with pytest.raises(Refused, match="网页里有脚本"):
+        read(without.encode(), "a.html")
+
+
+def test_a_cell_that_a_script_would_fill_is_named_and_never_read_as_blank() -> None:
+    figure = CITY.cell("granted", "natural_person")
+    page = messy_files.page(CITY, Mess()).decode()
+    filled = page.replace(f">{figure}<", "><script>document.write(1)</script><")
+    assert filled != page
+    (reading,) = read(filled.encode())
+    assert reading.report().table3.cell("granted", "natural_person") is None
+    assert any("由脚本填写" in remark.zh for remark in reading.remarks())
 
 
 # ── What is refused, by name of the fault ────────────────────────────────────────────────────────────────────────────

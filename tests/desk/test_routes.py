@@ -16,7 +16,7 @@ from casework.actions.receive import receive_report
 from casework.actions.registers import record
 from casework.actions.send import prepare
 from casework.desk.acts import ACTS
-from casework.exports import FORMATS
+from casework.exports import FORMATS, PICTURED
 from casework.law.matrix import Matrix
 from casework.law.registers import Register
 from casework.law.report import Report
@@ -216,6 +216,12 @@ RULES = {
         Reach.FIGURES, arguments=lambda case: [of_year(case) | {"number": 1, "row": "new", "column": "total"}]
     ),
     "compare_edition": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"number": 1}]),
+    "pictures": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "pictures_of_years": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "pictures_of_units": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "pictures_report": Rule(
+        Reach.FIGURES, arguments=lambda case: [of_year(case) | {"form": form} for form in PICTURED]
+    ),
     "cell": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
     "region": Rule(Reach.REGION, arguments=lambda case: [of_year(case)]),
     "export_region": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"form": "csv"}]),

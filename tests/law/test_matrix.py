@@ -32,7 +32,7 @@ from casework.law.matrix import (
     year_link,
 )
 from casework.law.outcomes import ApplicantKind, Outcome
-from casework.law.report import DISPUTES, DisputeTable, PublicationTable, Report, stock_link
+from casework.law.report import DISPUTE_COLUMNS, DISPUTES, DisputeTable, PublicationTable, Report, stock_link
 
 from .matrix_oracle import History, count
 
@@ -162,6 +162,17 @@ def test_one_wrong_cell_is_found_by_the_relations_that_cover_it(name: str, row: 
         TOTAL: {("R1", column), ("R2", column)},
     }.get(row, {("R2", column)})
     assert found == {("R3", row)} | sums
+
+
+@pytest.mark.parametrize("name", ["huaian-2024", "shuyang-2025"])
+@pytest.mark.parametrize("group", DISPUTES)
+@pytest.mark.parametrize("result", DISPUTE_COLUMNS)
+def test_one_wrong_figure_of_table_4_is_found_in_its_group(name: str, group: str, result: str) -> None:
+    """law.md 7.5: the table has no other relation, so T4 is the one that covers its fifteen figures."""
+    _, disputes = example(name)
+    wrong = {key: dict(figures) for key, figures in disputes.groups.items()}
+    wrong[group][result] = (wrong[group][result] or 0) + 1
+    assert failing(DisputeTable(wrong).checks()) == {("T4", group)}
 
 
 @pytest.mark.parametrize("figure", [None, -1])

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework.desk.bars import Bars
 from casework.desk.forms.acts import ActForm, Note, date_field, dated, whole_number
 from casework.desk.forms.sending import LeavingForm
+from casework.desk.habits import Habits
 from casework.fields import Choice, Lines
 from casework.models import frequency
 
@@ -32,8 +32,8 @@ class AskReasonsForm(LeavingForm):
         self.initial.setdefault("days", self.case.agency.reasons_days)
 
     @cached_property
-    def habits(self) -> Bars:
-        return Bars(frequency.frequency(self.case, on=self.today))
+    def habits(self) -> Habits:
+        return Habits(frequency.frequency(self.case, on=self.today))
 
     def notes(self) -> list[Note]:
         return [Note(gettext("要求说明理由不是补正，答复期限不停止、不重新计算（条例 35）。"), "warning")]

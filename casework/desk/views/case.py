@@ -16,10 +16,10 @@ from casework.access import AgencyAct, Verb
 from casework.actions.intake import read_identity
 from casework.approvers import turn_of
 from casework.desk.acts import next_verb
-from casework.desk.bars import Bars
 from casework.desk.chain import chain_of
 from casework.desk.disputes import line_of
 from casework.desk.file import asked_of, read_letters
+from casework.desk.habits import Habits
 from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.undelivered import lines
@@ -86,7 +86,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "consulted": consulted_of(asked, on=on),
         "cancelled": [each for each in asked if each.cancelled_at is not None],
         **letter_of(found, on=on),
-        "habits": Bars(frequency.frequency(found, on=on, share=False)),
+        "habits": Habits(frequency.frequency(found, on=on, share=False)),
         "letters": made,
         "may_void": access.may_for_agency(request.user, AgencyAct.VOID_LETTERS, found.agency),
         "came_back": [sent for letter in made if (sent := letter.last_delivery) and sent.came_back],

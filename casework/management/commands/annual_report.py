@@ -10,8 +10,9 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from casework.annual import check_year, end_of, report_of, report_of_edition
+from casework.annual import agencies_of, check_year, end_of, pictures_of, report_of, report_of_edition
 from casework.exports import export, export_edition
+from casework.exports.pictures import Picture
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, ReportEdition
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", metavar="DATE", help="table 3 on an earlier day, by what is known now")
         parser.add_argument("--recorded", action="store_true", help="with --as-of: by what was on record on that day")
         parser.add_argument("--edition", type=int, metavar="N", help="a frozen edition instead of the records now")
+        parser.add_argument("--pictures", action="store_true", help="with pictures behind section 六 (html, docx, pdf)")
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of labels and messages")
 
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         as_of: str | None,
         recorded: bool,
         edition: int | None,
+        pictures: bool,
         output: Path | None,
         lang: str,
         **_options: Any,
@@ -51,8 +54,10 @@ class Command(BaseCommand):
             if edition is not None:
                 content = _frozen(_edition(_agency(agency), year, edition, region=region), form, language)
             else:
-                report = report_of(_agency(agency), year, region=region, **_seen(as_of, year, recorded=recorded))
-                content = export(report, form, language=language)
+                found = _agency(agency)
+                report = report_of(found, year, region=region, **_seen(as_of, year, recorded=recorded))
+                drawn = _pictures(found, year, region=region) if pictures else None
+                content = export(report, form, language=language, pictures=drawn)
             self._write(content, output)
         except Refused as refusal:
             raise CommandError(refusal.sentence.read_in(lang)) from None
@@ -103,6 +108,11 @@ def _edition(agency: Agency, year: int, number: int, *, region: bool) -> ReportE
 def _frozen(edition: ReportEdition, form: str, language: str) -> bytes:
     """The same bytes at every call: nothing is derived from the records, and the JSON is what was stored."""
     return export_edition(edition.content, report_of_edition(edition), form, language=language)
+
+
+def _pictures(agency: Agency, year: int, *, region: bool) -> list[Picture]:
+    """The whole year's, and its units' beside each other where it is a region's."""
+    return pictures_of(agencies_of(agency, region=region), year, on=timezone.localdate(), units=region)
 
 
 def _agency(code: str) -> Agency:

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from casework.exports import summary
 from casework.law.agreement import agreement_of_report
-from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, ROWS, TOTAL, Relation
+from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, ROWS, TOTAL, Check, Relation
 from casework.law.refusals import Refused
-from casework.law.report import SECTIONS
+from casework.law.report import SECTIONS, links
 from casework.law.words import Text
 from casework.published import Reading, read
 from casework.published.files import LARGEST
@@ -30,6 +30,8 @@ class Command(BaseCommand):
         "Check annual reports: read tables 2, 3 and 4 and check every relation, column by column and row by row.\n\n"
         "FILE: JSON (gongkai.annual-report/1), XLSX, DOCX, HTML, or plain text as copied from a web page or a PDF;\n"
         "- is standard input. Of the 2021 form or the 2019 one.\n"
+        "With the reports of one office of two years that follow each other, the later is held against the earlier:\n"
+        "R5, what was carried over (table 3), and T2, the rules in force (table 2).\n"
         "Exit status: 0 all relations hold; 1 one fails; 2 a file or its table 3 cannot be read.\n"
         "What disagrees in the prose (R6) is printed as something to look at and leaves the exit status alone.\n"
         "--format json prints the report as JSON with its checks; with several files, a list in their order, in which\n"
@@ -47,22 +49,28 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, files: list[str], form: str, lang: str, **_options: Any) -> None:
         self.language = lang
         status = HOLDS
-        printed: list[dict[str, object]] = []
+        found: list[tuple[str, Reading | Text]] = []
         for name in files:
             try:
-                readings = read(_content(name), "" if name == "-" else name)
+                found += [(name, reading) for reading in read(_content(name), "" if name == "-" else name)]
             except Refused as refusal:
+                found.append((name, refusal.sentence))
+        readings = [each for _name, each in found if isinstance(each, Reading)]
+        printed: list[dict[str, object]] = []
+        for name, each in found:
+            if isinstance(each, Text):
                 status = UNREADABLE
-                sentence = self._say(refusal.sentence)
-                printed.append({"file": name, "error": sentence})
-                self.stderr.write(f"{name}: {sentence}")
+                printed.append({"file": name, "error": self._say(each)})
+                self.stderr.write(f"{name}: {self._say(each)}")
                 continue
-            for reading in readings:
-                checks = reading.report().checks()
-                status = max(status, HOLDS if all(check.holds for check in checks) else FAILS)
-                printed.append(reading.report().as_dict() | _of_prose(reading))
-                if form == "text":
-                    self.stdout.write("\n".join(self._lines(name, reading)) + "\n")
+            before = _year_before(each, readings)
+            checks = [*each.report().checks(), *(links(before.report(), each.report()) if before else ())]
+            status = max(status, HOLDS if all(check.holds for check in checks) else FAILS)
+            printed.append(
+                each.report().as_dict() | {"checks": [check.as_dict() for check in checks]} | _of_prose(each)
+            )
+            if form == "text":
+                self.stdout.write("\n".join(self._lines(name, each, checks)) + "\n")
         if form == "json":
             answer = printed[0] if len(printed) == 1 else printed
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
@@ -72,7 +80,7 @@ class Command(BaseCommand):
     def _say(self, text: Text) -> str:
         return text.read_in(self.language)
 
-    def _lines(self, name: str, reading: Reading) -> Iterator[str]:
+    def _lines(self, name: str, reading: Reading, checks: list[Check]) -> Iterator[str]:
         report = reading.report()
         whose = Text(
             f"{reading.agency_name or '（机关不明）'} {reading.year or '（年度不明）'}",
@@ -89,7 +97,7 @@ class Command(BaseCommand):
         yield "  " + self._say(Text("总计列：", "Total column: ")) + self._say(Text("，", ", ")).join(figures)
         for remark in reading.remarks():
             yield "  " + self._say(Text("注意：{remark}", "Note: {remark}").format(remark=remark))
-        for row in summary(report.checks()):
+        for row in summary(checks):
             count = (
                 Text("{of}处全部成立", "all {of} hold")
                 if not row["failing"]
@@ -114,6 +122,14 @@ def _of_prose(reading: Reading) -> dict[str, object]:
             for finding in findings
         ]
     }
+
+
+def _year_before(reading: Reading, readings: list[Reading]) -> Reading | None:
+    """The report of the same office for the year before, where it is among the files."""
+    if reading.year is None or not reading.agency_name:
+        return None
+    wanted = (reading.agency_name, reading.year - 1)
+    return next((each for each in readings if (each.agency_name, each.year) == wanted), None)
 
 
 def _shown(figure: int | None) -> str:

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework.exports import summary, table_context, title
 from casework.law.agreement import agreement_of_report
-from casework.law.matrix import Check, year_link
-from casework.law.report import Report, stock_link
+from casework.law.report import links
 from casework.law.words import Text
 from casework.portal.forms.check import CheckForm
 from casework.published import Reading
@@ -29,7 +28,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _found(reading: Reading, before: Reading | None) -> dict[str, Any]:
     report = reading.report()
-    checks = [*report.checks(), *(_links(before.report(), report) if before else ())]
+    checks = [*report.checks(), *(links(before.report(), report) if before else ())]
     return {
         "reading": reading,
         "report_title": title(report),
@@ -41,13 +40,6 @@ def _found(reading: Reading, before: Reading | None) -> dict[str, Any]:
         "failing": sum(1 for each in checks if not each.holds),
         "compared": before is not None,
     }
-
-
-def _links(before: Report, this: Report) -> Iterator[Check]:
-    """R5 of table 三 and the stock of table 二 (law.md 7.2, 7.4)."""
-    yield from year_link(before.table3, this.table3)
-    if before.table2 is not None and this.table2 is not None:
-        yield from stock_link(before.table2, this.table2)
 
 
 def _about_years(reading: Reading, before: Reading) -> Iterator[Text]:
