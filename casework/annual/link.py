@@ -5,7 +5,7 @@ reconciliation and is never smoothed away (law.md 7.2, 7.10).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -95,14 +95,24 @@ class Reconciliation:
         yield _TAIL.format(last=self.year - 1)
 
 
-def reconciliation(agency: Agency, year: int, *, region: bool = False) -> Reconciliation:
-    """Item 2 of the year as the records give it now, against what the agency filed for the year before."""
-    agencies = list(agencies_of(agency, region=region))
-    this, edition = matrix_of(agencies, year), filed_edition(agency, year - 1, region=region)
+def reconciliation(
+    agency: Agency,
+    year: int,
+    *,
+    region: bool = False,
+    this: Matrix | None = None,
+    agencies: Sequence[Agency] | None = None,
+) -> Reconciliation:
+    """Item 2 of the year as the records give it now, against what the agency filed for the year before.
+
+    ``this``, ``agencies``: the year's table and those whose cases it counts, where they have been read already.
+    """
+    counted = list(agencies or agencies_of(agency, region=region, year=year))
+    this, edition = this or matrix_of(counted, year), filed_edition(agency, year - 1, region=region)
     if edition is None:
-        return Reconciliation(year, None, tuple(year_link(matrix_of(agencies, year - 1), this)))
+        return Reconciliation(year, None, tuple(year_link(matrix_of(counted, year - 1), this)))
     checks = tuple(year_link(Matrix.from_dict(year - 1, edition.content["table3"]), this))
-    return Reconciliation(year, edition, checks, tuple(_moved(agencies, year, edition)))
+    return Reconciliation(year, edition, checks, tuple(_moved(counted, year, edition)))
 
 
 class _Line(NamedTuple):

@@ -76,6 +76,8 @@ def reasons_of(case: Case, *, on: date) -> list[CountedYear]:
 def corrections_of(case: Case) -> Iterator[tuple[CountChange, Text]]:
     """Every change of what the table counts, oldest first, with what it was before and after."""
     rows = list(case.count_changes.all())
+    if not rows:
+        return
     following = [*(Counted.of(row) for row in rows[1:]), Counted.of(case)]
     for row, after in zip(rows, following, strict=True):
         yield row, _changed(Counted.of(row), after)

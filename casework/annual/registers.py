@@ -73,13 +73,16 @@ def publications_of(agencies: Agencies, year: int) -> PublicationTable:
     )
 
 
-def stock_checks(agencies: Agencies, year: int) -> list[Check]:
-    """T2 of the year against the year before, for each kind of which every agency knows both."""
+def stock_checks(agencies: Agencies, year: int, *, this: PublicationTable | None = None) -> list[Check]:
+    """T2 of the year against the year before, for each kind of which every agency knows both.
+
+    ``this``: the year's table, where it has been read already.
+    """
     before = {}
     for kind, stocks in stocks_of(agencies, year).items():
         known = [each.before for each in stocks.values()]
         before[kind] = {"in_force": None if None in known else sum(n for n in known if n is not None)}
-    return stock_link(PublicationTable(before, {}, None), publications_of(agencies, year))
+    return stock_link(PublicationTable(before, {}, None), this or publications_of(agencies, year))
 
 
 def stocks_of(agencies: Agencies, year: int) -> dict[str, dict[int, Stock]]:

@@ -23,8 +23,17 @@ _CITATION: Final = re.compile(
 _ITEMS: Final = str.maketrans({"（": "(", "）": ")"} | dict(zip("一二三四五六七八九", "123456789", strict=True)))
 
 
+#: Between two citations; between two articles of one act a number follows.
+_BETWEEN: Final = re.compile("、(?=[^0-9()（）一二三四五六七八九])")
+
+
 def cited(law: str) -> Text:
-    """One citation in both languages; what is not a citation is left as it stands."""
+    """A citation, or several, in both languages; what is not a citation is left as it stands."""
+    several = [_one(each).en for each in _BETWEEN.split(law)]
+    return Text(law, "; ".join(several))
+
+
+def _one(law: str) -> Text:
     found = _CITATION.fullmatch(law)
     if found is None:
         return Text(law, law)

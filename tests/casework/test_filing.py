@@ -18,13 +18,18 @@ from casework import annual
 from casework.access import REPORT_ACTS, ReportAct
 from casework.actions import decide, intake
 from casework.actions import report as verbs
+from casework.actions.files import Upload
+from casework.actions.receive import receive_report
 from casework.actions.settings import change_settings
 from casework.exports import FORMATS
 from casework.law.clock import Channel, Receipt
 from casework.law.filing import Obstacle, Weight
+from casework.law.matrix import Matrix
+from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
+from casework.law.report import Report
 from casework.law.words import Text
-from casework.models import AnnualReport, Case, ReportEdition, ReportState, ReportStep, Role, Staff
+from casework.models import Agency, AnnualReport, Case, ReportEdition, ReportState, ReportStep, Role, Staff
 from notifications.models import Message
 from tests.casework.together import at_once
 from tests.cast import Cast, application, moment, person, registered
@@ -350,3 +355,30 @@ def test_of_two_who_sign_at_once_one_does(players: Cast) -> None:
     assert (len(won), len(lost), ReportEdition.objects.count()) == (1, 1, 1)
     assert ReportStep.objects.filter(kind="signed").count() == 1
     assert Message.objects.filter(notice="report_step", context__news="to_publish").count() == 1
+
+
+def test_a_regions_edition_holds_what_each_unit_filed_sent_or_has_on_record(players: Cast) -> None:
+    """law.md 7.8: what a unit filed stands, though its records have moved since; a file has no cases, but a table."""
+    staff, clerk = office(players), person("chenmin", "陈敏", players.civil, Role.CLERK)
+    year_of_cases(players)
+    receipt, spring = Receipt(Channel.IN_PERSON, date(2025, 3, 3)), moment(date(2025, 3, 3))
+    intake.register(players.civil, application(), receipt, by=clerk, at=spring)
+    own = verbs.begin(players.civil, YEAR, by=staff.wei, at=AT)
+    verbs.check(own, **making(), remark=NOTE, version=own.version, by=staff.wei, at=AT)
+    edition = verbs.sign(own, make=annual.frozen, version=own.version, by=staff.wei, at=AT)
+    intake.register(players.civil, application(), receipt, by=clerk, at=AT)  # found after the signature
+    town = Agency.objects.create(code="230406-HQ", name="红旗乡人民政府", parent=players.dongshan, outside=True)
+    groups = [(ApplicantKind.NATURAL_PERSON, False, Outcome.GRANTED, 7)]
+    table = Report(town.code, town.name, YEAR, Matrix.from_groups(YEAR, groups))
+    receive_report(town, YEAR, table, Upload("年报.json", b"{}"), by=staff.lu, at=AT)
+    whole = filed(staff, region=True)
+    assert [(part["code"], part["source"]) for part in whole.parts] == [
+        ("230406", "records"),
+        ("230406-HQ", "received"),
+        ("230406-MZ", "filed"),
+    ]
+    assert whole.parts[2]["digest"] == edition.digest
+    assert whole.content["table3"]["rows"]["new"][-1] == 2 + 7 + 1
+    assert len(list(whole.case_lines())) == 4
+    assert not annual.faults_of(whole)
+    assert not annual.recount(whole).differences(annual.report_of_edition(whole).table3)

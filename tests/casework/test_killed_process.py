@@ -10,11 +10,14 @@ import pytest
 
 from casework import annual
 from casework.actions import clock, deliver
+from casework.actions.report import begin
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import (
+    Agency,
     AnnualReport,
     Applicant,
+    Appointment,
     Case,
     Decision,
     Delivery,
@@ -26,13 +29,14 @@ from casework.models import (
     NumberSeries,
     ReportEdition,
     ReportStep,
+    Role,
     Supplement,
 )
 from casework.models.querycode import matches
 from notifications.models import Message
 from tests.casework.dying import CODE, TODAY, Mortal, flows, mortal
 from tests.cast import Cast, cleared, moment, proposed, registered, signed
-from tests.filing import begun, checked, office
+from tests.filing import AT, begun, checked, office
 from tests.service import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,12 +154,21 @@ def test_a_signature(players: Cast, process: Mortal) -> None:
 
 
 def test_the_signature_of_an_annual_report(players: Cast, process: Mortal) -> None:
-    staff, years = office(players), itertools.product((False, True), range(2008, 2026))
+    staff, years = office(players), itertools.product(range(2025, 2007, -1), (False, True))
     registered(players, on=date(2020, 3, 2))
+    for number in range(3):
+        more = Agency.objects.create(code=f"230406-{number}", name=f"第{number}局", parent=players.dongshan)
+        Appointment.objects.create(staff=staff.li, agency=more, role=Role.HEAD)
+        Appointment.objects.create(staff=staff.lu, agency=more, role=Role.REPORT_EDITOR)
+    others = itertools.product(Agency.objects.filter(code__regex="-[0-9]$"), range(2008, 2026))
 
     def waiting() -> int:
-        region, year = next(years)
-        return checked(staff, begun(staff, year=year, region=region)).pk
+        region_first = next(years, None)
+        if region_first is not None:
+            year, region = region_first
+            return checked(staff, begun(staff, year=year, region=region)).pk
+        agency, year = next(others)
+        return checked(staff, begin(agency, year, by=staff.lu, at=AT)).pk
 
     tried = killed_at_every_step(process, "sign_report", waiting)
     for edition in ReportEdition.objects.filter(report__in=tried):

@@ -518,6 +518,6 @@ def test_a_hundred_units_cost_as_many_queries_as_two(players: Cast, cases: None)
                 agency=at, year=YEAR, number=1, content=content, name="a", size=1, received_at=moment(ON)
             )
     assert cost() == (few[0], few[1])
-    assert max(few) <= 8
+    assert max(few) <= 12  # the agencies, what they sent, and one query a table of their records
     assert Message.objects.count() == 0
     assert annual.region_of(players.dongshan, YEAR).report.table3.cell(TOTAL, TOTAL) == 1 + sum(range(0, 98, 2))

@@ -181,7 +181,7 @@ def test_the_table_can_be_taken_away(wang: Client, year: list[Case]) -> None:
     assert json.loads(as_json.content)["table3"]["rows"]["new"][-1] == 3
     assert as_json.headers["Content-Disposition"] == f'attachment; filename="230406-{YEAR}.json"'
     book = load_workbook(BytesIO(wang.get(f"{TABLE}table.xlsx").content))
-    assert book.sheetnames == ["表二", "表三", "勾稽关系"]
+    assert book.sheetnames == ["表二", "表三", "表四", "勾稽关系"]
     assert any(cell.value == 3 for line in book["表三"].iter_rows() for cell in line)
     as_html = wang.get(f"{TABLE}table.html")
     assert "结转下年度继续办理" in as_html.content.decode()
@@ -213,7 +213,7 @@ def test_the_table_costs_the_same_with_few_and_with_many_cases(players: Cast, wa
     for _ in range(20):
         registered(players, on=TODAY)
     assert [cost(address) for address in addresses] == few
-    assert max(few) <= 30
+    assert max(few) <= 32  # tables 二, 三 and 四, the turn of the year against what was filed, warnings, fees
 
 
 def test_whoever_reads_no_figures_is_told_so(players: Cast, at_desk: Callable[[Staff], Client]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -39,7 +40,7 @@ MEDIA_TYPES: Final = {
 OFFERED: Final = ("docx", "pdf", "xlsx", "html", "json")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """What an address of this part names: an agency, a year, and whether all below it count too."""
 
@@ -48,7 +49,7 @@ class Table:
     region: bool
     may_region: bool
 
-    @property
+    @cached_property
     def agencies(self) -> list[Agency]:
         return list(annual.agencies_of(self.agency, region=self.region, year=self.year))
 
@@ -100,8 +101,12 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             return ""
         return f"{base}{row}/{column}/{suffix(region=shown.region, seen=seen)}"
 
-    turn = annual.reconciliation(shown.agency, year, region=shown.region) if seen is None else None
-    stocks = annual.stock_checks(shown.agencies, year)
+    turn = None
+    if seen is None:
+        turn = annual.reconciliation(
+            shown.agency, year, region=shown.region, this=report.table3, agencies=shown.agencies
+        )
+    stocks = annual.stock_checks(shown.agencies, year, this=report.table2)
     context = {
         "table": shown,
         "live": year == on.year,
@@ -201,9 +206,9 @@ def table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
 def _table4(report: Report, shown: Table) -> Drawn | None:
     if report.table4 is None:
         return None
-    sued = annual.disputes_of_cell(shown.agencies, shown.year, DIRECT_SUIT, DISPUTE_TOTAL)
     too_soon = 0
     if report.table4.figure(DIRECT_SUIT, DISPUTE_TOTAL):
+        sued = annual.disputes_of_cell(shown.agencies, shown.year, DIRECT_SUIT, DISPUTE_TOTAL)
         too_soon = sum(each.warning() is not None for each in sued.select_related("agency", "case", "decision"))
     return draw_table4(
         report.table4,
