@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from casework import sweeps
-from casework.annual import Agencies, matrix_of, years_of
+from casework.annual import Agencies, faulty_editions, matrix_of, years_of
 from casework.law.calendar import day_of
 from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, TOTAL
 from casework.law.outcomes import OUTCOMES
@@ -103,7 +103,7 @@ def _decisions(_at: datetime) -> Iterator[str]:
         yield f"{number}: open, but its decision was dispatched"
 
 
-_BEGINNINGS: Final = (Kind.REGISTERED, Kind.SUBMITTED, Kind.IMPORTED, Kind.SPLIT_OFF)
+_BEGINNINGS: Final = (Kind.REGISTERED, Kind.SUBMITTED, Kind.IMPORTED, Kind.SPLIT_OFF, Kind.REDECISION_BEGUN)
 _ENDINGS: Final = (Kind.DISPATCHED, Kind.WITHDRAWN)
 
 
@@ -132,7 +132,7 @@ def _matrix(at: datetime) -> Iterator[str]:
 
 def _matrices(agency: Agency, at: datetime) -> Iterator[str]:
     agencies: Agencies = [agency]
-    own = Case.objects.filter(agency=agency)
+    own = Case.objects.applications().filter(agency=agency)
     before = None
     for year in reversed(years_of(agencies, until=day_of(at).year)):
         table = matrix_of(agencies, year)
@@ -149,6 +149,13 @@ def _matrices(agency: Agency, at: datetime) -> Iterator[str]:
         if before is not None and table.row(CARRIED_IN) != before.row(CARRIED_OUT):
             yield f"{agency.code} {year}: carried in {table.row(CARRIED_IN)}, carried out {before.row(CARRIED_OUT)}"
         before = table
+
+
+def _reports(_at: datetime) -> Iterator[str]:
+    """What was filed stays filed: every edition is as it was signed (law.md 7.10)."""
+    for edition, faults in faulty_editions():
+        for fault in faults:
+            yield f"{edition.report.agency.code} {edition.report.year}, edition {edition.number}: {fault.en}"
 
 
 def _numbers(_at: datetime) -> Iterator[str]:
@@ -198,6 +205,7 @@ INVARIANTS: Final = (
     Invariant("events", Text("每件申请有始有终，各一次", "Every case begins once and ends at most once"), _events),
     Invariant("clock", Text("期限与事实一致", "Due dates follow from the facts"), _clock),
     Invariant("matrix", Text("表三逐年平衡并与办件一致", "Table 3 balances and equals the cases"), _matrix),
+    Invariant("reports", Text("已签发的年度报告没有改动", "Filed reports are as they were signed"), _reports),
     Invariant("numbers", Text("文号没有缺号", "No number of a letter is missing"), _numbers),
     Invariant("outbox", Text("没有滞留的消息", "No message is stuck"), _outbox),
     Invariant("files", Text("文件齐全，与入库时一致", "Files are there and unchanged"), _files),

@@ -12,8 +12,21 @@ from django.db import connection
 from casework import invariants
 from casework.actions import decide
 from casework.actions.files import Upload, attach
+from casework.law.matrix import Matrix
 from casework.law.outcomes import Outcome
-from casework.models import Case, Decision, Document, DocumentKind, Event, Letter, NumberSeries
+from casework.law.report import Report
+from casework.models import (
+    AnnualReport,
+    Case,
+    Decision,
+    Document,
+    DocumentKind,
+    Event,
+    Letter,
+    NumberSeries,
+    ReportEdition,
+    Staff,
+)
 from notifications.models import Message
 from tests.cast import Cast, closed, moment, registered
 from tests.conftest import AS_OF
@@ -62,6 +75,13 @@ def _stuck(_case: Case) -> None:
     assert sent.update(status="pending", sent_at=None, next_attempt_at=long_ago)
 
 
+def _report_changed(case: Case) -> None:
+    work = AnnualReport.objects.create(agency=case.agency, year=2025)
+    content = Report(case.agency.code, case.agency.name, 2025, Matrix.empty(2025)).as_dict()
+    signed = {"signed_by": Staff.objects.get(username="li"), "signed_at": AS_OF}
+    ReportEdition.objects.create(report=work, number=1, content=content, digest="0" * 64, **signed)
+
+
 def _file_gone(_case: Case) -> None:
     Path(Document.objects.get().file.path).unlink()
 
@@ -81,6 +101,7 @@ BROKEN: dict[str, tuple[str, Callable[[Case], object]]] = {
         "clock",
         lambda case: Case.objects.filter(pk=case.pk).update(due_on=date(2026, 4, 1)),
     ),
+    "a report changed after its signature": ("reports", _report_changed),
     "a number without its letter": (
         "numbers",
         lambda case: NumberSeries.objects.filter(kind__startswith="letter:").update(last=2),
@@ -114,14 +135,14 @@ def test_the_table_is_held_against_the_cases(lives: list[Case], monkeypatch: pyt
 def test_the_command_says_what_does_not_hold(lives: list[Case]) -> None:
     said = StringIO()
     call_command("verify_invariants", stdout=said)
-    assert "8项规则全部成立" in said.getvalue()
+    assert "9项规则全部成立" in said.getvalue()
     _file_gone(lives[0])
     with pytest.raises(CommandError, match="1处不成立"):
         call_command("verify_invariants", stdout=said)
     assert "the file is missing" in said.getvalue()
     said = StringIO()
     call_command("verify_invariants", "--no-files", stdout=said)
-    assert "7项规则全部成立" in said.getvalue()
+    assert "8项规则全部成立" in said.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)
