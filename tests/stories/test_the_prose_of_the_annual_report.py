@@ -172,6 +172,10 @@ def test_only_editors_and_the_head_write_and_only_a_draft(
         write_sections(players.dongshan, YEAR, {"5": "丙"}, version=2, by=bian, at=moment(TODAY))
     assert "<textarea" not in at_desk(bian).get(PAGE).content.decode()
     assert AnnualReport.objects.get().sections == {"5": "乙"}
+    AnnualReport.objects.update(sections={})
+    signed_without = at_desk(bian).get(PAGE).content.decode()
+    assert "签发时没有正文" in signed_without
+    assert "【请" not in signed_without, "the template is no part of what was signed"
 
 
 def test_last_years_paragraphs_and_a_neighbours_are_pointed_out_and_drafts_are_nobodys(

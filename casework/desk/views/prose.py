@@ -59,7 +59,9 @@ def prose(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     version = row.version if row else 0
     report = annual.report_of(shown.agency, year, region=shown.region)
     figures = annual.figures_of(report, shown.agencies)
-    sections = annual.begun_with(shown.agency, year, row.sections if row else {}, figures, region=shown.region)
+    draft, sections = row is None or row.state == ReportState.DRAFT, dict(row.sections) if row else {}
+    if draft:  # what was signed without a text is not shown with that of the template
+        sections = annual.begun_with(shown.agency, year, sections, figures, region=shown.region)
     doing = request.POST.get("do", "")
     writing = request.POST if doing in {"save", "preview"} else None
     form = ProseForm(writing, sections=sections, version=version)
@@ -89,13 +91,13 @@ def prose(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             context |= {"refusal": refused, "stored": _stored(row)}
     if writing and form.is_valid():
         sections = form.sections()
-    draft = row is None or row.state == ReportState.DRAFT
     context |= {
         "table": shown,
         "form": form,
         "again": again,
         "may_edit": may_edit and draft,
         "draft": draft,
+        "without_text": not any(sections.values()),
         "begun": row is not None,
         "previewed": writing is not None and doing == "preview",
         "open": "{{",

@@ -15,7 +15,7 @@ def _file(demo_report: demo.Filing) -> None:
     """One report the whole way, by the hands of the people who are named."""
     who = demo_report
     report = verbs.begin(who.agency, who.year, region=who.region, by=who.editor, at=who.checked_at)
-    note = "表二、表四和正文在演示数据中从略。"
+    note = "正文在演示数据中从略。"
     verbs.check(
         report,
         found=annual.obstacles,
