@@ -313,7 +313,8 @@ def test_a_supplement_is_answered_in_a_minute_with_the_unclear_words_marked(
     citizen.get_by_role("link", name="现在补正").click()
     expect(citizen.locator("mark")).to_have_text("老旧小区改造项目")
     expect(citizen.get_by_text("是哪几个小区？")).to_be_visible()
-    assert citizen.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing hangs over the edge"
+    # Nothing hangs over the edge, once the page has come to rest.
+    citizen.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
     citizen.get_by_label("您的补正").fill("工农小区、大陆小区。")
     onward(citizen, "提交补正")
     expect(citizen.get_by_role("status")).to_contain_text("补正已经收到")

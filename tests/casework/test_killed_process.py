@@ -26,6 +26,7 @@ from casework.models import (
     Draft,
     Event,
     Letter,
+    Level,
     NumberSeries,
     ReportEdition,
     ReportStep,
@@ -36,7 +37,7 @@ from casework.models.querycode import matches
 from notifications.models import Message
 from tests.casework.dying import CODE, TODAY, Mortal, flows, mortal
 from tests.cast import Cast, cleared, moment, proposed, registered, signed
-from tests.filing import AT, begun, checked, office
+from tests.filing import AT, checked, office
 from tests.service import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,22 +154,24 @@ def test_a_signature(players: Cast, process: Mortal) -> None:
     assert set(Decision.objects.values_list("signed_by__username", flat=True)) == {"li"}
 
 
-def test_the_signature_of_an_annual_report(players: Cast, process: Mortal) -> None:
-    staff, years = office(players), itertools.product(range(2025, 2007, -1), (False, True))
+@pytest.mark.parametrize("region", [False, True])
+def test_the_signature_of_an_annual_report(players: Cast, process: Mortal, *, region: bool) -> None:
+    staff = office(players)
     registered(players, on=date(2020, 3, 2))
-    for number in range(3):
-        more = Agency.objects.create(code=f"230406-{number}", name=f"第{number}局", parent=players.dongshan)
-        Appointment.objects.create(staff=staff.li, agency=more, role=Role.HEAD)
-        Appointment.objects.create(staff=staff.lu, agency=more, role=Role.REPORT_EDITOR)
-    others = itertools.product(Agency.objects.filter(code__regex="-[0-9]$"), range(2008, 2026))
+    # Each with one unit below, so that every signature takes as many steps as the one before.
+    tops = [players.dongshan]
+    for number in range(4):
+        top = Agency.objects.create(code=f"23050{number}", name=f"第{number}区", level=Level.COUNTY)
+        Agency.objects.create(code=f"23050{number}-MZ", name=f"第{number}区民政局", parent=top)
+        for who, role in ((staff.li, Role.HEAD), (staff.lu, Role.REPORT_EDITOR)):
+            roles = (role, Role.REGION_SUPERVISOR)
+            Appointment.objects.bulk_create([Appointment(staff=who, agency=top, role=each) for each in roles])
+        tops.append(top)
+    works = itertools.product(tops, range(2025, 2007, -1))
 
     def waiting() -> int:
-        region_first = next(years, None)
-        if region_first is not None:
-            year, region = region_first
-            return checked(staff, begun(staff, year=year, region=region)).pk
-        agency, year = next(others)
-        return checked(staff, begin(agency, year, by=staff.lu, at=AT)).pk
+        agency, year = next(works)
+        return checked(staff, begin(agency, year, region=region, by=staff.lu, at=AT)).pk
 
     tried = killed_at_every_step(process, "sign_report", waiting)
     for edition in ReportEdition.objects.filter(report__in=tried):

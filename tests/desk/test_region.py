@@ -60,8 +60,14 @@ def confirm(client: Client, page: str, **answers: str) -> str:
     return client.post(f"{UNIT}receive/", {"waiting": found[1], **answers}, follow=True).content.decode()
 
 
+def waiting() -> list[str]:
+    return default_storage.listdir(WAITING)[1] if default_storage.exists(WAITING) else []
+
+
 def test_a_file_is_shown_first_and_stored_only_when_it_is_confirmed(long: Client) -> None:
+    before = set(waiting())
     preview = upload(long, content())
+    new = set(waiting()) - before  # with those of a test that runs beside this one
     assert "还没有保存" in preview
     assert "读到的数字都对得上" in preview
     assert not ReceivedReport.objects.exists()
@@ -69,7 +75,7 @@ def test_a_file_is_shown_first_and_stored_only_when_it_is_confirmed(long: Client
     assert "已收下红旗乡人民政府的报告。" in page
     received = ReceivedReport.objects.get()
     assert (received.name, received.by and received.by.username) == ("年报.json", "long")
-    assert default_storage.listdir(WAITING)[1] == []
+    assert new - set(waiting()), "what was confirmed waits no more"
     kept = long.get(f"{REGION}received/{received.pk}/file/")
     assert b"".join(kept) == json.dumps(content()).encode()
     assert kept.headers["Content-Disposition"].startswith("attachment")
