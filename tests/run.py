@@ -67,13 +67,16 @@ def main() -> int:
         folder = open_things.enter_context(working_folder())
         run = Run(open_things, folder, surroundings(folder, options.as_of), options.pytest)
         in_front = [part for part in options.parts if PARTS[part].fills_the_machine]
-        behind = [part for part in options.parts if part not in in_front]
+        after = [part for part in options.parts if PARTS[part].alone]
+        behind = [part for part in options.parts if part not in (*in_front, *after)]
         with closing(run):
             # What mostly waits for other processes runs beside what uses every core, and is shown after it.
             beside = ThreadPoolExecutor(1).submit(lambda: [run.part(part, shown=not in_front) for part in behind])
             for part in in_front:
                 run.part(part, shown=True)
             done = beside.result()
+            for part in after:
+                run.part(part, shown=True)
         for part in done if in_front else ():
             print(f"\n━━ {PARTS[part].title} ━━\n{run.log(part).read_text()}", flush=True)
         tally = run.tally
@@ -121,13 +124,15 @@ class Part:
     servers: bool = False
     browser: bool = False
     fills_the_machine: bool = False
+    alone: bool = False
 
 
 PARTS = {
     "sqlite": Part("SQLite", EVERYWHERE, fills_the_machine=True),
     "servers": Part("PostgreSQL, Redis", EVERYWHERE, servers=True, fills_the_machine=True),
     "worker": Part("PostgreSQL, Redis: web, worker, beat", "worker", servers=True),
-    "browser": Part("Chromium", "browser", browser=True),
+    # A person waits seconds for a page and so does this part: beside others it would measure them.
+    "browser": Part("Chromium", "browser", browser=True, alone=True),
 }
 
 
