@@ -1,5 +1,6 @@
 """A year of an agency, or of it and all below it, as the report that the records give now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -19,15 +20,21 @@ FIRST_YEAR = 2008
 
 
 def report_of(
-    agency: Agency, year: int, *, region: bool = False, as_of: date | None = None, known_at: datetime | None = None
+    agency: Agency,
+    year: int,
+    *,
+    region: bool = False,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    agencies: Sequence[Agency] | None = None,
 ) -> Report:
     """The annual report that the records give now, with the prose that has been written so far.
 
     A region's is the sum of its units' (``annual.region``); as of an earlier day it is that of the records alone: what
     was sent by then is not asked. ``known_at``: table 三 as it was on record at that moment; the other tables keep no
-    such record.
+    such record. ``agencies``: those whose cases it counts, where they have been read already.
     """
-    agencies = list(agencies_of(agency, region=region, year=year))
+    agencies = agencies or list(agencies_of(agency, region=region, year=year))
     if region and as_of is None and known_at is None:
         from .region import region_report
 

@@ -213,7 +213,7 @@ def test_the_table_costs_the_same_with_few_and_with_many_cases(players: Cast, wa
     for _ in range(20):
         registered(players, on=TODAY)
     assert [cost(address) for address in addresses] == few
-    assert max(few) <= 32  # tables 二, 三 and 四, the turn of the year against what was filed, warnings, fees
+    assert max(few) <= 30
 
 
 def test_whoever_reads_no_figures_is_told_so(players: Cast, at_desk: Callable[[Staff], Client]) -> None:

@@ -90,7 +90,9 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     except Refused as refused:
         mistake = refused.sentence
     as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
-    report = annual.report_of(shown.agency, year, region=shown.region, as_of=as_of, known_at=known_at)
+    report = annual.report_of(
+        shown.agency, year, region=shown.region, as_of=as_of, known_at=known_at, agencies=shown.agencies
+    )
 
     unit_by_unit = shown.region and seen is None and not annual.of_records_alone(shown.agency, year)
 
