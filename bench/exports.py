@@ -25,10 +25,6 @@ MEMORY: Final = 300.0
 
 def run(district: Agency) -> Iterator[Result]:
     """Files are timed from the records to their last byte."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # As autovacuum would have done by itself: without it an index alone answers nothing.
-            cursor.execute("VACUUM casework_case")
     agencies = list(annual.agencies_of(district, region=True))
     asked: dict[str, Callable[[], object]] = {
         "a year": lambda: pictures.of_year(agencies, YEAR, on=TODAY),
