@@ -140,6 +140,20 @@ def test_stopped_anywhere_it_is_gone_on_with(office: Case, tmp_path: Path) -> No
     assert not mark.exists()
 
 
+def test_gone_on_with_it_keeps_the_moment_at_which_it_was_begun(office: Case, tmp_path: Path) -> None:
+    def at_the_files(what: str, _done: int, _all: int) -> None:
+        if what == "files":
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        backup.take(tmp_path / "backups", at=AS_OF, progress=at_the_files)
+    Case.objects.update(note="written afterwards")
+    made = backup.take(tmp_path / "backups", at=AS_OF + timedelta(hours=1))
+    assert made.manifest.begun_at == AS_OF.isoformat(timespec="seconds")
+    backup.restore(made, replace=restoring.database_name())
+    assert set(Case.objects.values_list("note", flat=True)) == {""}
+
+
 def test_a_finished_backup_is_left_alone(office: Case, tmp_path: Path) -> None:
     first = backup.take(tmp_path, at=AS_OF)
     second = backup.take(tmp_path, at=AS_OF + timedelta(days=1))
