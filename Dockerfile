@@ -3,8 +3,8 @@ FROM python:3.11-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /app
 
-# Draws the rare characters of names that the letters' own fonts lack.
-RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
+# Fonts draw the rare characters of names that the letters' own lack; the client makes and restores backups.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk postgresql-client && rm -rf /var/lib/apt/lists/*
 
 COPY requirements.lock ./
 RUN pip install --require-hashes --requirement requirements.lock

