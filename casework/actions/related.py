@@ -125,6 +125,7 @@ def _split_off(case: Case, matter: Matter, *, reason: str, by: Staff, at: dateti
         applicant_kind=case.applicant_kind,
         applicant=case.applicant.copied(),
         registered_at=at,
+        is_redecision=case.is_redecision,  # a piece of what is decided again is no new application either
         forwarded_by=case.forwarded_by,
         forwarded_on=case.forwarded_on,
         is_oral=case.is_oral,
