@@ -178,7 +178,7 @@ def _figures(agency: Agency, year: int, on: date) -> Iterator[Finding]:
             )
             yield Finding(Lacks.NOTHING, sentence, Register.FIGURES)
             continue
-        if counted.yearly and counted.months and counted.monthly != counted.total:
+        if counted.total is not None and counted.yearly and counted.months and counted.monthly != counted.total:
             sentence = Text(
                 "{item}：表二用全年的数字{total}，各月合计{monthly}不计入，两者不同，请核对。",
                 "{item}: table 2 takes the year’s figure {total}; the months add up to {monthly} and are not counted.",

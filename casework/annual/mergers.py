@@ -6,9 +6,9 @@ its table holds what the predecessor carried out the year before, and nothing is
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from casework.models import Agency
+from casework.models import Agency, SettingChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,12 @@ class Mergers:
     rows: Mapping[int, tuple[date, int]]
 
     @classmethod
-    def known(cls) -> "Mergers":
-        rows = Agency.objects.exclude(succeeded_on=None).values_list("pk", "succeeded_on", "successor_id")
+    def known(cls, at: datetime | None = None) -> "Mergers":
+        """Those on record now, or at a past moment: a merger is recorded once, as a change of the organ that went."""
+        gone = Agency.objects.exclude(succeeded_on=None)
+        if at is not None:
+            gone = gone.exclude(pk__in=SettingChange.objects.filter(field="successor", at__gt=at).values("agency"))
+        rows = gone.values_list("pk", "succeeded_on", "successor_id")
         return cls({pk: (on, heir) for pk, on, heir in rows if on is not None and heir is not None})
 
     def reporter(self, agency: int, year: int) -> int:

@@ -88,7 +88,9 @@ class DisputeActs:
         if step is not None:
             verbs.strike_out(step, reason="误登", by=self.keeper(step.dispute), at=moment(self.on, 12))
             whole = step.stage == "received"
-            gone = [pk for pk, noted in self.book.items() if noted.dispute == step.dispute_id and whole or pk == step.pk]
+            gone = [
+                pk for pk, noted in self.book.items() if (noted.dispute == step.dispute_id and whole) or pk == step.pk
+            ]
             for pk in gone:
                 del self.book[pk]
 

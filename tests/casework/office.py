@@ -10,12 +10,13 @@ from django.db import transaction
 from casework.actions import decide, intake, receipt, related
 from casework.actions.history import admit
 from casework.actions.related import Matter
-from casework.annual import end_of, matrix_of
+from casework.annual import disputes_of, end_of, matrix_of
 from casework.law.clock import Channel, Receipt
 from casework.law.history import History
 from casework.law.matrix import Matrix
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
+from casework.law.report import DisputeTable
 from casework.models import Arrival, Case, CaseLink, DisputeStep, Role, Staff
 from tests.casework.dispute_acts import DisputeActs, Noted
 from tests.cast import Cast, application, closed, moment
@@ -46,6 +47,7 @@ class Office(DisputeActs):
         self.names = count(1)
         self.book: dict[int, Noted] = {}
         self.frozen: dict[datetime, dict[tuple[str, int], Matrix]] = {}
+        self.frozen_disputes: dict[datetime, dict[tuple[str, int], DisputeTable]] = {}
 
     def act(self, what: str, which: int, days: int) -> bool:
         """Try it on one of the cases; whether it was allowed."""
@@ -56,7 +58,9 @@ class Office(DisputeActs):
         do: Callable[[Case | None, int], None] = getattr(self, what)
         case = cases[which % len(cases)] if cases else None
         before, made, book, self.which = self.stored(), self.made, dict(self.book), which
-        still = self.tables() if what in REDRESS or (case is not None and case.is_redecision and what in ON_ONE) else None
+        still = (
+            self.tables() if what in REDRESS or (case is not None and case.is_redecision and what in ON_ONE) else None
+        )
         try:
             with transaction.atomic():
                 do(case, days)
@@ -71,11 +75,20 @@ class Office(DisputeActs):
         """Keep the tables as they stand at the end of the day, as an edition would; a few a life are enough."""
         if len(self.frozen) < 4:
             self.frozen[end_of(self.on)] = self.tables()
+            self.frozen_disputes[end_of(self.on)] = self.disputes()
 
     def tables(self, known_at: datetime | None = None) -> dict[tuple[str, int], Matrix]:
         """Every agency's table of every year, as the records are now or were at a moment."""
         return {
             (agency.code, year): matrix_of([agency], year, known_at=known_at)
+            for agency in (self.players.dongshan, self.players.civil)
+            for year in YEARS
+        }
+
+    def disputes(self, known_at: datetime | None = None) -> dict[tuple[str, int], DisputeTable]:
+        """Table 四 in the same way."""
+        return {
+            (agency.code, year): disputes_of([agency], year, known_at=known_at)
             for agency in (self.players.dongshan, self.players.civil)
             for year in YEARS
         }

@@ -69,6 +69,7 @@ def check_frozen(office: Office) -> None:
     """What was frozen is what a recount at that moment gives, and agencies sum up to the whole."""
     for moment, tables in office.frozen.items():
         assert office.tables(known_at=moment) == tables
+        assert office.disputes(known_at=moment) == office.frozen_disputes[moment]
     apart = office.tables()
     for year in YEARS:
         both = [office.players.dongshan, office.players.civil]
@@ -120,7 +121,7 @@ def test_the_lives_are_not_all_refusals(players: Cast) -> None:
     assert office.act("redress", 0, 8)
     file = Case.objects.get(is_redecision=True)
     linked = [case.pk for case in Case.objects.order_by("pk")].index(file.pk)
-    for what, days in (("correct", 2), ("split", 1), ("redress", 1), ("answer", 0)):
+    for what, days in (("correct", 4), ("split", 1), ("answer", 0), ("redress", 1)):
         assert office.act(what, linked, days), what
     assert Case.objects.filter(is_redecision=True).count() == 4  # two of them split off, one decided a third time
     assert office.act("dispute", 0, 1)
