@@ -60,8 +60,20 @@ def begin(agency: Agency, year: int, *, region: bool = False, by: Staff, at: dat
     check_may_report(by, ReportAct.BEGIN, agency, region=region)
     if not _FIRST_YEAR <= year <= day_of(at).year:
         raise Refused(_NO_YEAR.format(year=year, first=_FIRST_YEAR, last=day_of(at).year), field="year")
+    check_still_reports(agency, year)
     with transaction.atomic():
         return AnnualReport.objects.begun(agency, year, region=region, by=by, at=at)
+
+
+def check_still_reports(agency: Agency, year: int) -> None:
+    """Refuse the report of an organ on a year for which its successor reports (law.md 7.8)."""
+    if agency.reports_for(year):
+        return
+    heir = agency.successor
+    assert heir is not None  # else it reports for itself
+    assert agency.succeeded_on is not None
+    on = said(agency.succeeded_on)
+    raise Refused(_GONE.format(name=agency.name, heir=heir.name, on=on, year=agency.succeeded_on.year), field="year")
 
 
 def check(
@@ -173,6 +185,9 @@ def _claim(report: AnnualReport, act: ReportAct, *, version: int, by: Staff) -> 
     ``version`` is that of the page on which the person decided.
     """
     check_may_report(by, act, report.agency, region=report.region)
+    if act in (ReportAct.CHECK, ReportAct.SIGN):
+        # Held, because a merger that is recorded in this moment looks for what the organ has signed.
+        check_still_reports(Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id), report.year)
     row = REPORT_ACTS[act]
     mine = AnnualReport.objects.filter(pk=report.pk, version=version, state__in=row.states)
     if mine.update(version=F("version") + 1, state=row.leads_to):
@@ -221,6 +236,10 @@ STATE_WORDS: Final[dict[ReportState, Text]] = {
     ReportState.SIGNED: Text("已签发，待公布", "signed, waiting for publication"),
     ReportState.PUBLISHED: Text("已公布", "published"),
 }
+_GONE: Final = Text(
+    "{name}已于{on}并入{heir}，{year}年起的年度报告由{heir}一并编写。",
+    "{name} went into {heir} on {on}; from {year} on {heir} reports for both.",
+)
 _NO_YEAR: Final = Text(
     "不能编写{year}年的年度报告：年度应在{first}至{last}之间。",
     "There is no annual report of {year}: the year must lie between {first} and {last}.",

@@ -4,7 +4,7 @@ Mostly that is one edition of the agency itself. In the year of a merger there a
 its own report before; whoever filed nothing is taken from the records.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casework.law.report import Report
@@ -29,18 +29,22 @@ class Before:
     report: Report
 
 
-def before_of(agency: Agency, year: int, *, region: bool) -> Before | None:
+def before_of(agency: Agency, year: int, *, region: bool, agencies: Sequence[Agency] | None = None) -> Before | None:
     """What was filed for the year before; ``None`` where nothing was, or where it can't be held against this year.
 
     That is so of a region into which or out of which organs have gone since: its edition is of other units.
+    ``agencies``: those whose cases the year counts, where they have been read already.
     """
-    mergers = Mergers.known()
     if region:
         edition = filed_edition(agency, year - 1, region=True)
-        if edition is None or (mergers.rows and _crossed(agency, year, mergers)):
+        if edition is None or _crossed(agency, year, Mergers.known()):
             return None
         those = tuple(agencies_of(agency, region=True, year=year - 1))
         return Before(((edition, those),), (), report_of_edition(edition))
+    if agencies is not None and len(agencies) == 1:
+        edition = filed_edition(agency, year - 1)
+        return Before(((edition, (agency,)),), (), report_of_edition(edition)) if edition else None
+    mergers = Mergers.known()
     units = [each for each in mergers.reported_by(agency.pk, year) if mergers.reporter(each, year - 1) == each]
     if units == [agency.pk]:
         edition = filed_edition(agency, year - 1)
@@ -77,6 +81,8 @@ def _of(unit: Agency, year: int) -> tuple[Agency, ...]:
 
 def _crossed(top: Agency, year: int, mergers: Mergers) -> bool:
     """Whether an organ went into or out of the region in the year: then its units are not those of the year before."""
+    if not mergers.rows:
+        return False
 
     def reported(of: int) -> Iterator[int]:
         for pk in tree:

@@ -114,7 +114,7 @@ def reconciliation(
     ``this``, ``agencies``: the year's table and those whose cases it counts, where they have been read already.
     """
     counted = list(agencies or agencies_of(agency, region=region, year=year))
-    before = before_of(agency, year, region=region)
+    before = before_of(agency, year, region=region, agencies=counted)
     if before is None and region and not of_records_alone(agency, year):
         return Reconciliation(year, None, region_of(agency, year).links)
     if this is None:

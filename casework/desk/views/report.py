@@ -23,6 +23,7 @@ from casework.desk.stages import stages_of
 from casework.desk.views.annual import Table, table_or_404
 from casework.law.filing import Weight
 from casework.law.refusals import Refused
+from casework.law.words import Text
 from casework.models import Agency, AnnualReport, ReportState, StepKind
 from casework.models.awaited import awaited, due_of, is_governments
 from casework.models.setting import SETTINGS
@@ -67,6 +68,7 @@ def report(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     context = {
         "table": shown,
         "work": work if work.pk else None,
+        "gone": _gone(shown),
         "state": verbs.STATE_WORDS[ReportState(work.state)],
         "stages": stages_of(work if work.pk else None, steps),
         "steps": steps[::-1],
@@ -93,7 +95,7 @@ def act(request: DeskRequest, code: str, year: int, deed: str) -> HttpResponseBa
     work, act = _work(shown), ReportAct(deed)
     if not access.may_report(request.user, act, shown.agency, region=shown.region):
         raise PermissionDenied
-    if bool(work.pk) == (act is ReportAct.BEGIN):
+    if bool(work.pk) == (act is ReportAct.BEGIN) or _gone(shown):
         raise Http404
     obstacles = annual.obstacles(work) if act in (ReportAct.CHECK, ReportAct.SIGN) else []
     form = ReportActForm(
@@ -191,7 +193,18 @@ def _work(shown: Table) -> AnnualReport:
     return AnnualReport.objects.filter(**whose).select_related("agency").first() or AnnualReport(**whose)
 
 
+def _gone(shown: Table) -> Text | None:
+    """Why the organ makes no report on the year: another makes it for both."""
+    try:
+        verbs.check_still_reports(shown.agency, shown.year)
+    except Refused as refused:
+        return refused.sentence
+    return None
+
+
 def _offered(request: DeskRequest, work: AnnualReport) -> list[ReportAct]:
+    if not work.agency.reports_for(work.year):
+        return []
     if not work.pk:
         may = access.may_report(request.user, ReportAct.BEGIN, work.agency, region=work.region)
         return [ReportAct.BEGIN] if may else []
