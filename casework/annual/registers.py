@@ -110,10 +110,7 @@ def stocks_of(
     rows = RuleDocument.objects.counting(known_at).filter(agency__in=owners).order_by()
     made, repealed = (_by_year(rows, f"{which}_on") for which in ("made", "repealed"))
     rest = _rest_of(year, as_of)
-    made_later, repealed_later = (
-        _by_year(rows.filter(**{f"{which}_on__range": rest}), f"{which}_on") if rest else defaultdict(Counter)
-        for which in ("made", "repealed")
-    )
+    made_later, repealed_later = (_by_year(rows, f"{which}_on", within=rest) for which in ("made", "repealed"))
     stated: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
     for count in StockCount.objects.counting(known_at).filter(agency__in=owners):
         stated[count.agency_id, count.kind][count.year] = count.number
@@ -212,11 +209,8 @@ def records_of(
         return Records(table.stock(row, column), documents, stocks, figures.none())
     if column == AMOUNT and row in {*DECISIONS, FEES_ITEM}:
         figure = table.fees if row == FEES_ITEM else table.decisions[row]
-        if rest is None:
-            figures = _counting_alone(figures)
-        else:
-            figures = figures.filter(month__lte=_months_ended(year, as_of)).order_by("agency", "month")
-        return Records(figure, documents.none(), stocks.none(), figures)
+        ended = figures.filter(month__lte=_months_ended(year, as_of)).order_by("agency", "month")
+        return Records(figure, documents.none(), stocks.none(), _counting_alone(figures) if rest is None else ended)
     raise Refused(Text("表二没有这一格。", "Table 2 has no such cell."))
 
 
@@ -231,9 +225,17 @@ def _counting_alone(figures: QuerySet[AnnualFigure]) -> QuerySet[AnnualFigure]:
     return figures.filter(Q(month=None) | ~Q(agency__in=settled)).order_by("agency", "month")
 
 
-def _by_year(rows: QuerySet[RuleDocument], field: str) -> dict[tuple[int, str], Counter[int]]:
+_ALWAYS: Final = (date.min, date.max)
+
+
+def _by_year(
+    rows: QuerySet[RuleDocument], field: str, *, within: tuple[date, date] | None = _ALWAYS
+) -> dict[tuple[int, str], Counter[int]]:
+    """Agency and kind → year → how many; ``within``: of these days alone, ``None`` for none of them."""
     found: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
-    dated = rows.exclude(**{field: None}).annotate(when=ExtractYear(field))
+    if within is None:
+        return found
+    dated = rows.filter(**{f"{field}__range": within}).annotate(when=ExtractYear(field))
     for agency, kind, when, n in dated.values_list("agency", "kind", "when").annotate(n=Count("pk")):
         found[agency, kind][when] = n
     return found

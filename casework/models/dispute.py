@@ -148,8 +148,9 @@ class Dispute(models.Model):
 
     @property
     def order_by(self) -> date | None:
-        """The last day that the decision sets for a new reply, where it sets one."""
-        return next((step.order_by for step in reversed(self.steps_in_order) if step.order_by), None)
+        """The last day that the newest decision sets for a new reply, where it sets one."""
+        decided = (step for step in reversed(self.steps_in_order) if step.stage == Stage.DECIDED)
+        return next((step.order_by for step in decided), None)
 
     @property
     def reopened(self) -> "DisputeStep | None":
@@ -275,6 +276,16 @@ class DisputeStep(models.Model):
         """The article under which it was decided so."""
         row = self.result_row
         return row.law(self.dispute.kind) if row else ""
+
+
+def orders_of(files: Collection[int]) -> dict[int, tuple[date, str]]:
+    """Of each linked file to which the newest decision sets a day: until when to answer, and by which article."""
+    decided = DisputeStep.objects.standing().filter(stage=Stage.DECIDED.value, dispute__steps__file__in=files)
+    found: dict[int, tuple[date | None, str]] = {}
+    rows = decided.order_by("on", "place").values_list("dispute__steps__file", "order_by", "result", "dispute__kind")
+    for file, until, result, kind in rows:
+        found[file] = until, RESULTS[Result(result)].law(kind)
+    return {file: (until, law) for file, (until, law) in found.items() if until is not None}
 
 
 def disputes_about(case: Case) -> tuple[list[Dispute], DisputeStep | None]:

@@ -108,7 +108,8 @@ class DisputeActs:
         dispute = self.recorded(case.agency, case, kind, 0, by=self.by(case))
         self.noted(dispute)
         self.on += timedelta(days=days * 3)
-        self.told(dispute, "decided", ANNULLING[days % len(ANNULLING)])
+        until = self.on + timedelta(days=days) if days % 3 else None  # the decision may set a day for the new reply
+        self.told(dispute, "decided", ANNULLING[days % len(ANNULLING)], until=until)
         self.reopened(dispute, 0)
 
     # -- how they are done ------------------------------------------------------------------------------------------
@@ -132,9 +133,9 @@ class DisputeActs:
         step = dispute.steps.get()
         self.book[step.pk] = Noted(dispute.pk, dispute.agency.code, dispute.kind, "received", step.on, step.place)
 
-    def told(self, dispute: Dispute, stage: str, result: str) -> None:
-        at = moment(self.on, 12)
-        step = verbs.record_stage(dispute, stage=stage, on=self.on, result=result, by=self.keeper(dispute), at=at)
+    def told(self, dispute: Dispute, stage: str, result: str, *, until: date | None = None) -> None:
+        more: dict[str, Any] = {"order_by": until, "by": self.keeper(dispute), "at": moment(self.on, 12)}
+        step = verbs.record_stage(dispute, stage=stage, on=self.on, result=result, **more)
         self.book[step.pk] = Noted(dispute.pk, dispute.agency.code, dispute.kind, stage, step.on, step.place, result)
 
     def reopened(self, dispute: Dispute, back: int) -> None:
