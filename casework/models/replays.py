@@ -86,7 +86,7 @@ _FACTS: Final[tuple[tuple[type[models.Model], tuple[str, ...]], ...]] = (
     (Delay, ("case_id", "on", "until")),
 )
 #: The five tables of facts in their order, and the orders of decisions.
-_Facts = tuple[list[Any], list[Any], list[Any], list[Any], list[Any], list[clock.Ordered]]
+_Facts = tuple[list[Any], list[Any], list[Any], list[Any], list[Any], list[Any]]
 
 
 class Replays:

@@ -46,7 +46,7 @@ def check_disputes(office: Office) -> None:
         apart = [disputes_of([agency], year).groups for agency in both]
         assert apart == [office.table4(year, agency.code) for agency in both]
         for group, row in whole.groups.items():
-            assert row[DISPUTE_TOTAL] == sum(row[column] for column in DISPUTE_RESULTS)
+            assert row[DISPUTE_TOTAL] == sum(row[column] or 0 for column in DISPUTE_RESULTS)
             assert row == {column: sum(each[group][column] or 0 for each in apart) for column in row}
             assert {column: disputes_of_cell(both, year, group, column).count() for column in row} == row
 

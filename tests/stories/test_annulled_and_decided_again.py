@@ -161,7 +161,7 @@ def test_neither_extension_nor_consultation_nor_supplement_moves_the_day_of_the_
     file = Case.objects.with_clock_facts().get(pk=file.pk)
     assert file.due_on == date(2026, 3, 20)
     clock.request_supplement(file, unclear="请说明。", on=day, by=players.wang, at=moment(day, 15))
-    assert file.due_on is None  # as always; but the warning stands
+    assert Case.objects.get(pk=file.pk).due_on is None  # as always; but the warning stands
     assert any("不改变这一天" in warning.zh for warning in file.due().warnings)
     clock.receive_supplement(file, answer="即该项目。", on=day, by=players.wang, at=moment(day, 16))
     assert Case.objects.get(pk=file.pk).due_on == date(2026, 3, 20)
