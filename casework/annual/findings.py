@@ -165,8 +165,8 @@ def _regulations(agency: Agency, year: int) -> Iterator[Finding]:
     if agency.level not in MAKES_REGULATIONS and (stock.made or stock.in_force > 0):
         sentence = Text(
             "本机关没有制定规章的权限（立法法第{article}条），表二“规章”应当为0，请核对种类。",
-            "This agency has no power to make regulations (立法法, art. {article}), so the row should be 0; check their "
-            "kind.",
+            "This agency has no power to make regulations (立法法, art. {article}), so the row should be 0; check "
+            "their kind.",
         ).format(article=Text("九十三", "93") if year >= _RENUMBERED else Text("八十二", "82"))
         yield Finding(Lacks.REGULATION, sentence, Register.DOCUMENTS)
 

@@ -270,7 +270,7 @@ def test_of_a_unit_that_came_into_the_system_what_it_sent_counts_until_it_signs(
     Agency.objects.filter(pk=civil.pk).update(outside=True)
     civil.refresh_from_db()
     assert (unit(players, civil).source, unit(players, civil).figure(TOTAL, TOTAL)) == (Source.RECEIVED, 5)
-    received(civil, table(YEAR + 1), at=moment(date(2027, 1, 20)))
+    received(civil, table(YEAR + 1), at=moment(date(2027, 1, 20)), confirmed=True)
     after = unit(players, civil, YEAR + 1)
     assert [check.right for check in after.links if check.column == TOTAL] == [1]
 
