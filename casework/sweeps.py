@@ -365,7 +365,7 @@ def remind_reports(*, at: datetime) -> int:
     """
     edition.look_again()
     on, told = day_of(at), 0
-    for report in awaited(Agency.objects.open_to_applications(), on=on):
+    for report in awaited(Agency.objects.filter(outside=False), on=on):
         if not report.is_watched(on):
             continue
         planned_on, calendar = report.due.planned_on, report.agency.calendar

@@ -108,9 +108,20 @@ def check_may_from_above(by: Staff, act: AgencyAct, agency: Agency) -> None:
     _check(may_from_above(by, act, agency), act)
 
 
-def check_may_anywhere(by: Staff, act: AgencyAct) -> None:
-    """Raise ``Refused`` for whoever holds a role for it in no agency at all."""
-    _check(bool(agencies_where(by, AGENCY_ACTS[act].roles)), act)
+def mergeable_by(by: Staff | AnonymousUser) -> QuerySet[Agency]:
+    """The agencies whose merger the person may record: all, or those of the region that they supervise."""
+    if agencies_where(by, SYSTEM):
+        return Agency.objects.all()
+    found = Agency.objects.none()
+    for top in Agency.objects.filter(pk__in=agencies_where(by, REGION_SUPERVISOR)):
+        found = found | Agency.objects.within(top)
+    return found
+
+
+def check_may_merge(by: Staff, *agencies: Agency) -> None:
+    """Raise ``Refused`` unless the person may record mergers of every one of them."""
+    wanted = {agency.pk for agency in agencies}
+    _check(mergeable_by(by).filter(pk__in=wanted).count() == len(wanted), AgencyAct.MERGE_AGENCIES)
 
 
 def _check(allowed: bool, act: AgencyAct) -> None:  # noqa: FBT001 - an answer, no switch
@@ -146,8 +157,8 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     AgencyAct.SUM_REGION: ActRow(
         Text("汇总下级的年度报告", "Sum the annual reports of a region"), REGION_SUPERVISOR | REPORT_EDITOR
     ),
-    # Held anywhere, it is for every agency of the deployment.
-    AgencyAct.MERGE_AGENCIES: ActRow(Text("登记机关合并", "Record a merger of agencies"), SYSTEM),
+    # A system administrator for every agency of the deployment, a supervisor for those of the region: ``mergeable_by``.
+    AgencyAct.MERGE_AGENCIES: ActRow(Text("登记机关合并", "Record a merger of agencies"), SYSTEM | REGION_SUPERVISOR),
     AgencyAct.KEEP_REGISTERS: ActRow(
         Text("登记、更正公开登记簿", "Keep the registers of the annual report"), DESK | REPORT_EDITOR
     ),

@@ -223,7 +223,7 @@ def _judged_by_file(answer: Answer, case: Case, made: list[Letter], served: list
         Verb.TELL_OTHERWISE: (answer.verb is Verb.TELL_OTHERWISE and not case.has_undelivered, _ALL_DELIVERED),
         Verb.RECORD_ATTEMPT: (not case.receipt().awaits_confirmation, _NOT_TO_CONFIRM),
         Verb.CONFIRM_RECEIPT: (not case.receipt().awaits_confirmation, _NOT_TO_CONFIRM),
-        Verb.SPLIT: (bool(case.clock_facts()), _UNDER_WAY),
+        Verb.SPLIT: (case.is_redecision or bool(case.clock_facts()), _AGAIN if case.is_redecision else _UNDER_WAY),
         Verb.TRANSFER: (answer.verb is Verb.TRANSFER and not _not_ours(case), _OURS),
     }
     settled, reason = reasons.get(answer.verb, (False, None))
@@ -280,6 +280,7 @@ _NONE_ASKED: Final = Text("没有等待答复的协办。", "No request inside i
 _NOT_TO_CONFIRM: Final = Text(
     "收到日期不需要确认，或者已经确认（条例 31）。", "The receipt needs no confirmation, or has it (art. 31)."
 )
+_AGAIN: Final = Text("重新答复的案卷不能拆分。", "A file that answers anew can’t be split.")
 _UNDER_WAY: Final = Text("已经告知补正、征求意见等，不能再拆分。", "The case is too far along to be split.")
 _OURS: Final = Text(
     "只有答复“不属于本机关负责公开”的可以转送（条例 36）。", "Only what another body is responsible for (art. 36)."

@@ -1,12 +1,13 @@
 """Who may do what to an annual report in which state, and who may read its pages."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Agency, AnnualReport, ReportState, Staff
+from casework.models import Agency, AnnualReport, Delegation, ReportState, Staff
 
 from .roles import HEAD, REPORT_EDITOR, role_words
 from .seen import figures_visible_to
@@ -66,9 +67,28 @@ REPORT_ACTS: Final[dict[ReportAct, ReportActRow]] = {
 }
 
 
-def may_report(by: Staff, act: ReportAct, agency: Agency, *, region: bool) -> bool:
-    """Whether the person holds a role for it; for a region they must read the figures of every unit (law.md 7.8)."""
-    return by.is_active and by.holds(agency.pk, *REPORT_ACTS[act].roles) and (not region or reads_region(by, agency))
+#: What a deputy of the head may do: 31 January and 31 March come while a head is away too. To reopen what is published
+#: has no such day, and stays with the head.
+DEPUTISED_REPORT_ACTS: Final = frozenset({ReportAct.SIGN})
+
+
+def may_report(by: Staff, act: ReportAct, agency: Agency, *, region: bool, on: date) -> bool:
+    """Whether the person holds a role for it, or stands in on that day for who does.
+
+    For a region they must themselves read the figures of every unit (law.md 7.8).
+    """
+    able = by.holds(agency.pk, *REPORT_ACTS[act].roles) or for_whom(by, act, agency, on=on) is not None
+    return by.is_active and able and (not region or reads_region(by, agency))
+
+
+def for_whom(by: Staff, act: ReportAct, agency: Agency, *, on: date) -> Staff | None:
+    """The head in whose place the person acts; ``None`` for who acts in their own name or not at all."""
+    row = REPORT_ACTS[act]
+    if act not in DEPUTISED_REPORT_ACTS or by.holds(agency.pk, *row.roles):
+        return None
+    found = Delegation.objects.in_force(on).filter(agency=agency, role__in=row.roles, deputy=by)
+    delegation = found.select_related("person").first()
+    return delegation.person if delegation else None
 
 
 def reads_region(by: Staff, agency: Agency) -> bool:
@@ -76,10 +96,10 @@ def reads_region(by: Staff, agency: Agency) -> bool:
     return not Agency.objects.within(agency).exclude(pk__in=figures_visible_to(by)).exists()
 
 
-def check_may_report(by: Staff, act: ReportAct, agency: Agency, *, region: bool) -> None:
+def check_may_report(by: Staff, act: ReportAct, agency: Agency, *, region: bool, on: date) -> None:
     """Raise ``Refused`` with what is lacking."""
     row = REPORT_ACTS[act]
-    if not by.is_active or not by.holds(agency.pk, *row.roles):
+    if not may_report(by, act, agency, region=False, on=on):
         raise Refused(
             Text("不能{act}：需要的角色：{roles}。", "Not allowed – {act}: needs the role of {roles}.").format(
                 act=row.words, roles=role_words(row.roles)
@@ -95,10 +115,10 @@ def check_may_report(by: Staff, act: ReportAct, agency: Agency, *, region: bool)
         )
 
 
-def report_acts_for(by: Staff, report: AnnualReport) -> list[ReportAct]:
+def report_acts_for(by: Staff, report: AnnualReport, *, on: date) -> list[ReportAct]:
     """What this person may do to the report as it stands, in the order of the table."""
     return [
         act
         for act, row in REPORT_ACTS.items()
-        if ReportState(report.state) in row.states and may_report(by, act, report.agency, region=report.region)
+        if ReportState(report.state) in row.states and may_report(by, act, report.agency, region=report.region, on=on)
     ]

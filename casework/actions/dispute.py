@@ -178,8 +178,9 @@ def strike_out(step: DisputeStep, *, reason: str, by: Staff, at: datetime) -> Di
 def reopen(dispute: Dispute, *, received_on: date, by: Staff, at: datetime) -> Case:
     """Decide again what was annulled, under a linked file with the applicant and the papers of the first.
 
-    ``received_on``: the day on which the agency received the decision. From it the reply period runs anew (条例 33(2);
-    the laws on reconsideration and suits leave the length to the order). No table counts the file (law.md 6.4).
+    ``received_on``: the day on which the agency received the decision. From it the reply period runs anew (条例 33(2)),
+    and no longer than until the day that the decision sets (行政复议法 64, 66; 行政诉讼法 72). No table counts the file
+    (law.md 6.4).
     """
     check_may_for_agency(by, AgencyAct.RECORD_DISPUTES, dispute.agency)
     with transaction.atomic():
@@ -197,7 +198,8 @@ def reopen(dispute: Dispute, *, received_on: date, by: Staff, at: datetime) -> C
         why = {"dispute": held.kind, "result": now.result.value, "key": held.pk}
         happened(case, Kind.REOPENED, by=by, at=at, on=received_on, payload={"number": file.number, **why})
         payload = {**receipt_of(file), **why, "number": case.number}
-        happened(file, Kind.REDECISION_BEGUN, by=by, at=at, on=received_on, payload=payload)
+        # The step ties the file to the decision, whose day for the new reply moves its clock.
+        happened(file, Kind.REDECISION_BEGUN, by=by, at=at, on=received_on, payload=payload, moves_clock=True)
     dispute.forget_steps()
     return file
 
@@ -307,13 +309,17 @@ def _check_whole(
 
 
 def _advanced(dispute: Dispute, step: DisputeStep, kind: Kind, *, by: Staff, at: datetime, reason: str = "") -> None:
-    """The file of the case says so as well."""
+    """The file of the case says so as well, and the linked file where its last day follows the decision."""
     if dispute.case is None:
         return
+    dispute.forget_steps()
     payload = {"dispute": dispute.kind, "stage": step.stage, "result": step.result, "key": dispute.pk}
     if reason or step.reason:
         payload["reason"] = reason or step.reason
     happened(dispute.case, kind, by=by, at=at, on=min(step.on, day_of(at)), payload=payload)
+    file = dispute.reopened.file if dispute.reopened else None
+    if file is not None and file.clock_copies(on=day_of(at))["due_on"] != file.due_on:
+        happened(file, kind, by=by, at=at, on=day_of(at), payload=payload, moves_clock=True)
 
 
 _NO_KIND: Final = Text("请选择是行政复议、直接起诉还是复议后起诉。", "Choose reconsideration or the kind of suit.")

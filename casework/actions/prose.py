@@ -14,6 +14,7 @@ from casework.law.words import Text
 from casework.models import Agency, AnnualReport, ReportState, ReportStep, Staff, StepKind
 
 from .record import clean
+from .report import check_still_reports
 
 LONGEST: Final = 20_000
 """Characters of a section, its marks included."""
@@ -35,6 +36,7 @@ def write_sections(
     else has written since, and once the report is no draft any more; then nothing is stored.
     """
     check_may_for_agency(by, AgencyAct.EDIT_REPORT, agency)
+    check_still_reports(agency, year)
     if unknown := next((number for number in sections if number not in PROSE), None):
         raise Refused(_NO_SECTION.format(number=unknown))
     wanted = {n: clean(text, f"section_{n}", longest=LONGEST, required=False) for n, text in sections.items()}

@@ -156,6 +156,8 @@ def _check_splittable(case: Case, others: Sequence[Matter]) -> None:
             ),
             law="国办函〔2020〕109号 4",
         )
+    if case.is_redecision:
+        raise Refused(_DECIDED_AGAIN, law="行政复议法 64、行政诉讼法 70")
     made = case.letters.not_sent().exclude(act="")
     if case.clock_facts() or case.reasons_requests.exists() or case.decisions.exists() or made.exists():
         raise Refused(
@@ -222,4 +224,8 @@ def _check_transferable(case: Case, to: Agency) -> None:
         )
 
 
+_DECIDED_AGAIN: Final = Text(
+    "这是依决定、裁判重新答复的案卷，不能拆分：拆分后的各件没有决定、裁判可依。",
+    "This file answers anew by a decision and can’t be split: the pieces would rest on none.",
+)
 _SYSTEM: Final = Text("系统转送", "forwarded in the system")

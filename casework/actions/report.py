@@ -4,7 +4,7 @@ The figures are composed above the verbs, so ``check`` and ``sign`` are handed w
 their transaction, after the report has been claimed. What was filed stays filed: nothing here changes an edition.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F
 
-from casework.access import REPORT_ACTS, ReportAct, check_may_report, reads_region
+from casework.access import REPORT_ACTS, ReportAct, check_may_report, for_whom, reads_region
 from casework.law.calendar import day_of
 from casework.law.filing import Obstacle, Weight, grace_ends
 from casework.law.refusals import Refused
@@ -57,11 +57,23 @@ Make = Callable[[AnnualReport], Frozen]
 
 def begin(agency: Agency, year: int, *, region: bool = False, by: Staff, at: datetime) -> AnnualReport:
     """The report on that year, begun now unless it was before; it can be written from the first day of the year."""
-    check_may_report(by, ReportAct.BEGIN, agency, region=region)
+    check_may_report(by, ReportAct.BEGIN, agency, region=region, on=day_of(at))
     if not _FIRST_YEAR <= year <= day_of(at).year:
         raise Refused(_NO_YEAR.format(year=year, first=_FIRST_YEAR, last=day_of(at).year), field="year")
+    check_still_reports(agency, year)
     with transaction.atomic():
         return AnnualReport.objects.begun(agency, year, region=region, by=by, at=at)
+
+
+def check_still_reports(agency: Agency, year: int) -> None:
+    """Refuse the report of an organ on a year for which its successor reports (law.md 7.8)."""
+    if agency.reports_for(year):
+        return
+    heir = agency.successor
+    assert heir is not None  # else it reports for itself
+    assert agency.succeeded_on is not None
+    on = said(agency.succeeded_on)
+    raise Refused(_GONE.format(name=agency.name, heir=heir.name, on=on, year=agency.succeeded_on.year), field="year")
 
 
 def check(
@@ -80,7 +92,7 @@ def check(
     """
     remark = clean(remark, "remark", longest=_LONGEST, required=False)
     with transaction.atomic():
-        _claim(report, ReportAct.CHECK, version=version, by=by)
+        _claim(report, ReportAct.CHECK, version=version, by=by, at=at)
         obstacles = found(report)
         if stopping := [each for each in obstacles if each.weight is Weight.STOP]:
             raise Refused(stopping[0].sentence)
@@ -95,7 +107,7 @@ def send_back(report: AnnualReport, *, remark: str, version: int, by: Staff, at:
     """Back to the draft. An edition that was signed already stays; the next one gives ``remark`` as its reason."""
     remark = clean(remark, "remark", longest=_LONGEST)
     with transaction.atomic():
-        _claim(report, ReportAct.SEND_BACK, version=version, by=by)
+        _claim(report, ReportAct.SEND_BACK, version=version, by=by, at=at)
         step = _step(report, StepKind.SENT_BACK, by=by, at=at, remark=remark)
         tell_report(report, ReportNews.SENT_BACK, by=by, at=at)
     return _settled(report, ReportAct.SEND_BACK, step, version=version)
@@ -105,14 +117,17 @@ def sign(report: AnnualReport, *, make: Make, version: int, by: Staff, at: datet
     """Freeze the report as its next edition: content, case numbers, digest, and what they were made with.
 
     Refused before the year and its days of grace are over, to whoever checked it while somebody else could sign or
-    check, when anything has changed since the check, and when the published edition says the same already.
+    check, when anything has changed since the check, and when the published edition says the same already. A deputy
+    signs in the place of the head who is away; neither of the two may have checked it.
     """
+    away = for_whom(by, ReportAct.SIGN, report.agency, on=day_of(at))
+    answering = {by.pk} | ({away.pk} if away else set())
     with transaction.atomic():
-        _claim(report, ReportAct.SIGN, version=version, by=by)
+        _claim(report, ReportAct.SIGN, version=version, by=by, at=at)
         if (opens := signing_opens(report)) > day_of(at):
             raise Refused(_TOO_EARLY.format(year=report.year, opens=said(opens)))
         checked = report.steps.filter(kind=StepKind.CHECKED).select_related("by").last()
-        if checked is not None and checked.by_id == by.pk and (others := _others(report, by)):
+        if checked is not None and checked.by_id in answering and (others := _others(report, answering)):
             raise Refused(_SAME_PERSON.format(others="、".join(map(str, others[:3]))))
         frozen = make(report)
         if checked is None or frozen.content_digest != checked.content_digest:
@@ -130,9 +145,10 @@ def sign(report: AnnualReport, *, make: Make, version: int, by: Staff, at: datet
             made_with=frozen.made_with,
             parts=frozen.parts,
             signed_by=by,
+            signed_for=away,
             signed_at=at,
         )
-        step = _step(report, StepKind.SIGNED, by=by, at=at)
+        step = _step(report, StepKind.SIGNED, by=by, at=at, away=away)
         tell_report(report, ReportNews.TO_PUBLISH, by=by, at=at)
     _settled(report, ReportAct.SIGN, step, version=version)
     return edition
@@ -141,7 +157,7 @@ def sign(report: AnnualReport, *, make: Make, version: int, by: Staff, at: datet
 def publish(report: AnnualReport, *, version: int, by: Staff, at: datetime) -> ReportEdition:
     """From now on everybody can read the newest edition (条例 49, 50)."""
     with transaction.atomic():
-        _claim(report, ReportAct.PUBLISH, version=version, by=by)
+        _claim(report, ReportAct.PUBLISH, version=version, by=by, at=at)
         edition = report.editions.latest("number")
         report.editions.filter(pk=edition.pk, published_at=None).update(published_by=by, published_at=at)
         step = _step(report, StepKind.PUBLISHED, by=by, at=at)
@@ -154,7 +170,7 @@ def reopen(report: AnnualReport, *, reason: str, version: int, by: Staff, at: da
     """After publication there is only a new edition, with its reason; the published one stays (law.md 7.10)."""
     reason = clean(reason, "reason", longest=_LONGEST)
     with transaction.atomic():
-        _claim(report, ReportAct.REOPEN, version=version, by=by)
+        _claim(report, ReportAct.REOPEN, version=version, by=by, at=at)
         step = _step(report, StepKind.REOPENED, by=by, at=at, remark=reason)
         tell_report(report, ReportNews.REOPENED, by=by, at=at)
     return _settled(report, ReportAct.REOPEN, step, version=version)
@@ -167,12 +183,15 @@ def signing_opens(report: AnnualReport) -> date:
     return agency.calendar.add_workdays(ends, 1) if agency.report_grace_days else date(report.year + 1, 1, 1)
 
 
-def _claim(report: AnnualReport, act: ReportAct, *, version: int, by: Staff) -> None:
+def _claim(report: AnnualReport, act: ReportAct, *, version: int, by: Staff, at: datetime) -> None:
     """Move the report on for this act alone: of two who have read the same version one wins.
 
     ``version`` is that of the page on which the person decided.
     """
-    check_may_report(by, act, report.agency, region=report.region)
+    check_may_report(by, act, report.agency, region=report.region, on=day_of(at))
+    if act in (ReportAct.CHECK, ReportAct.SIGN):
+        # Held, because a merger that is recorded in this moment looks for what the organ has signed.
+        check_still_reports(Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id), report.year)
     row = REPORT_ACTS[act]
     mine = AnnualReport.objects.filter(pk=report.pk, version=version, state__in=row.states)
     if mine.update(version=F("version") + 1, state=row.leads_to):
@@ -190,10 +209,17 @@ def _settled(report: AnnualReport, act: ReportAct, step: ReportStep, *, version:
 
 
 def _step(
-    report: AnnualReport, kind: StepKind, *, by: Staff, at: datetime, remark: str = "", content_digest: str = ""
+    report: AnnualReport,
+    kind: StepKind,
+    *,
+    by: Staff,
+    at: datetime,
+    remark: str = "",
+    content_digest: str = "",
+    away: Staff | None = None,
 ) -> ReportStep:
     return ReportStep.objects.create(
-        report=report, kind=kind, by=by, at=at, remark=remark, content_digest=content_digest
+        report=report, kind=kind, by=by, for_whom=away, at=at, remark=remark, content_digest=content_digest
     )
 
 
@@ -205,11 +231,13 @@ def _reason(report: AnnualReport) -> str:
     return min(since, key=lambda step: (step.kind != StepKind.REOPENED, step.pk)).remark
 
 
-def _others(report: AnnualReport, by: Staff) -> list[Staff]:
+def _others(report: AnnualReport, answering: Collection[int]) -> list[Staff]:
     """Who else could have checked the report, or could sign it: four eyes where the agency has them."""
     roles = REPORT_ACTS[ReportAct.CHECK].roles
     found = Appointment.objects.filter(agency=report.agency, role__in=roles, staff__is_active=True)
-    people = {each.staff_id: each.staff for each in found.exclude(staff=by).select_related("staff").order_by("pk")}
+    people = {
+        each.staff_id: each.staff for each in found.exclude(staff__in=answering).select_related("staff").order_by("pk")
+    }
     if report.region:
         return [person for person in people.values() if reads_region(person, report.agency)]
     return list(people.values())
@@ -221,6 +249,10 @@ STATE_WORDS: Final[dict[ReportState, Text]] = {
     ReportState.SIGNED: Text("已签发，待公布", "signed, waiting for publication"),
     ReportState.PUBLISHED: Text("已公布", "published"),
 }
+_GONE: Final = Text(
+    "{name}已于{on}并入{heir}，{year}年起的年度报告由{heir}一并编写。",
+    "{name} went into {heir} on {on}; from {year} on {heir} reports for both.",
+)
 _NO_YEAR: Final = Text(
     "不能编写{year}年的年度报告：年度应在{first}至{last}之间。",
     "There is no annual report of {year}: the year must lie between {first} and {last}.",

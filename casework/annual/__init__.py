@@ -12,6 +12,7 @@ from .findings import Finding, Lacks, Silence, findings, silences
 from .freezing import code_version, content_digest, frozen, live, made_with
 from .lines import Line, lines_of
 from .link import Reconciliation, reconciliation
+from .merging import what_follows
 from .obstacles import obstacles
 from .pictures import pictures_of
 from .prose import Prose, begun_with, copied_paragraphs, prose_of, stored_sections
@@ -109,6 +110,7 @@ __all__ = [
     "standing_of",
     "stock_checks",
     "stored_sections",
+    "what_follows",
     "years_of",
     "years_of_case",
 ]

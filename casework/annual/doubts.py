@@ -55,7 +55,7 @@ def cases_in_doubt(agencies: Agencies, key: str, year: int, *, on: date) -> Quer
     asked = doubt.asked(year, on) if doubt.asked is not None else None
     if asked is None:
         return Case.objects.none()
-    return Case.objects.filter(asked, agency__in=keys(agencies)).order_by("received_on", "id")
+    return Case.objects.applications().filter(asked, agency__in=keys(agencies)).order_by("received_on", "id")
 
 
 def _unsent(year: int, on: date) -> Q | None:

@@ -41,9 +41,11 @@ def fee_figures(agencies: Agencies, year: int) -> Iterable[Figure]:
 
 def timeliness(agencies: Agencies, year: int) -> Iterable[Figure]:
     """How many of the year's closed cases were closed by their due date (law.md 4.10), and the share in per cent."""
-    closed = Case.objects.filter(
-        agency__in=keys(agencies), closed_on__range=(date(year, 1, 1), date(year, 12, 31))
-    ).aggregate(all=Count("*"), late=Count("pk", filter=Q(closed_on__gt=F("due_on"))))
+    closed = (
+        Case.objects.applications()
+        .filter(agency__in=keys(agencies), closed_on__range=(date(year, 1, 1), date(year, 12, 31)))
+        .aggregate(all=Count("*"), late=Count("pk", filter=Q(closed_on__gt=F("due_on"))))
+    )
     yield Figure(LATE, Text(LATE, "Closed late"), closed["late"])
     if closed["all"]:
         share = Decimal(100 * (closed["all"] - closed["late"])) / closed["all"]

@@ -17,8 +17,10 @@ from casework.models.register import uncleared
 
 from .registers import figures_counted, published_in, stock_checks, stocks_of
 
-#: 立法法 93: provinces and cities with districts make regulations; counties, townships and departments do not.
+#: 立法法 93: provinces and cities with districts make regulations; counties, townships and departments do not. The
+#: amendment of 2023 gave the article its number; it was 82 before.
 MAKES_REGULATIONS: Final = frozenset({Level.PROVINCE, Level.CITY})
+_RENUMBERED: Final = 2023
 _NAMED: Final = 20
 
 
@@ -162,9 +164,10 @@ def _regulations(agency: Agency, year: int) -> Iterator[Finding]:
     stock = stocks_of([agency], year)["regulations"][agency.pk]
     if agency.level not in MAKES_REGULATIONS and (stock.made or stock.in_force > 0):
         sentence = Text(
-            "本机关没有制定规章的权限（立法法第九十三条），表二“规章”应当为0，请核对种类。",
-            "This agency has no power to make regulations (立法法 93), so the row should be 0; check their kind.",
-        )
+            "本机关没有制定规章的权限（立法法第{article}条），表二“规章”应当为0，请核对种类。",
+            "This agency has no power to make regulations (立法法, art. {article}), so the row should be 0; check "
+            "their kind.",
+        ).format(article=Text("九十三", "93") if year >= _RENUMBERED else Text("八十二", "82"))
         yield Finding(Lacks.REGULATION, sentence, Register.DOCUMENTS)
 
 
@@ -178,7 +181,7 @@ def _figures(agency: Agency, year: int, on: date) -> Iterator[Finding]:
             )
             yield Finding(Lacks.NOTHING, sentence, Register.FIGURES)
             continue
-        if counted.yearly and counted.months and counted.monthly != counted.total:
+        if counted.total is not None and counted.yearly and counted.months and counted.monthly != counted.total:
             sentence = Text(
                 "{item}：表二用全年的数字{total}，各月合计{monthly}不计入，两者不同，请核对。",
                 "{item}: table 2 takes the year’s figure {total}; the months add up to {monthly} and are not counted.",

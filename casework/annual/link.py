@@ -16,7 +16,8 @@ from casework.law.outcomes import KINDS, ApplicantKind
 from casework.law.words import Text, said
 from casework.models import Agency, Case, CountChange, Counted, Event, ReportEdition
 
-from .filed import filed_edition
+from .before import Before, before_of
+from .region import of_records_alone, region_of, region_report
 from .table3 import agencies_of, cases_of_cell, matrix_of
 
 NAMED: Final = 200
@@ -51,10 +52,20 @@ class Reconciliation:
     """Item 2 of a year beside item 4 of the year before, column by column, and the cases between them."""
 
     year: int
-    edition: ReportEdition | None
+    before: Before | None
     """What was filed; without it the year before is derived from the records and R5 holds by construction."""
     checks: tuple[Check, ...]
     moved: tuple[Moved, ...] = ()
+
+    @property
+    def edition(self) -> ReportEdition | None:
+        """What the agency itself filed, or another that is part of it now."""
+        return self.before.editions[0][0] if self.before else None
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one organ stands behind last year's item 4."""
+        return self.before is not None and len(self.before.editions) + len(self.before.unfiled) > 1
 
     @property
     def holds(self) -> bool:
@@ -64,18 +75,13 @@ class Reconciliation:
     @property
     def sentences(self) -> tuple[Text, ...]:
         """The note of reconciliation; empty where nothing differs."""
-        return tuple(self._said()) if self.edition is not None and (self.moved or not self.holds) else ()
+        return tuple(self._said()) if self.before is not None and (self.moved or not self.holds) else ()
 
     def _said(self) -> Iterator[Text]:
-        assert self.edition is not None  # asked by ``sentences``
+        assert self.before is not None  # asked by ``sentences``
         total = next(check for check in self.checks if check.column == TOTAL)
         yield _HEAD.format(
-            last=self.year - 1,
-            year=self.year,
-            number=self.edition.number,
-            signed=said(day_of(self.edition.signed_at)),
-            filed=total.right,
-            now=total.left,
+            last=self.year - 1, year=self.year, filed=total.right, now=total.left, editions=_editions(self.before)
         )
         failing = [check for check in self.checks if not check.holds and check.column != TOTAL]
         if failing:
@@ -108,11 +114,16 @@ def reconciliation(
     ``this``, ``agencies``: the year's table and those whose cases it counts, where they have been read already.
     """
     counted = list(agencies or agencies_of(agency, region=region, year=year))
-    this, edition = this or matrix_of(counted, year), filed_edition(agency, year - 1, region=region)
-    if edition is None:
+    before = before_of(agency, year, region=region, agencies=counted)
+    if before is None and region and not of_records_alone(agency, year):
+        return Reconciliation(year, None, region_of(agency, year).links)
+    if this is None:
+        this = region_report(agency, year).table3 if region else matrix_of(counted, year)
+    if before is None:
         return Reconciliation(year, None, tuple(year_link(matrix_of(counted, year - 1), this)))
-    checks = tuple(year_link(Matrix.from_dict(year - 1, edition.content["table3"]), this))
-    return Reconciliation(year, edition, checks, tuple(_moved(counted, year, edition)))
+    checks = tuple(year_link(before.report.table3, this))
+    moved = [each for edition, those in before.editions for each in _moved(list(those), year, edition)]
+    return Reconciliation(year, before, checks, tuple(moved))
 
 
 class _Line(NamedTuple):
@@ -212,6 +223,17 @@ class _Story:
         return counted.closed_on is not None and counted.closed_on < self.begin
 
 
+def _editions(before: Before) -> Text:
+    """Which editions say it; of organs that have merged since, each by name."""
+    parts = []
+    alone = len(before.editions) + len(before.unfiled) == 1
+    for edition, _those in before.editions:
+        words = _EDITION.format(number=edition.number, signed=said(day_of(edition.signed_at)))
+        parts.append(words if alone else _OF.format(name=edition.report.agency.name, edition=words))
+    parts += [_UNFILED.format(name=unit.name) for unit in before.unfiled]
+    return Text("、".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+
 def _kind(key: str) -> Text:
     return KINDS[ApplicantKind(key)].words
 
@@ -222,11 +244,14 @@ def _listed(checks: list[Check]) -> Text:
 
 
 _HEAD: Final = Text(
-    "{last}年年度报告第{number}版（{signed}签发）第四项“结转下年度继续办理”为{filed}件，{year}年第二项“上年结转”"
+    "{last}年年度报告{editions}第四项“结转下年度继续办理”为{filed}件，{year}年第二项“上年结转”"
     "按现有登记为{now}件。差异说明如下：",
-    "Edition {number} of the report of {last}, signed on {signed}, carried out {filed} under item 4; by the records as "
-    "they are now {now} come into {year} under item 2. The difference is explained here:",
+    "The report of {last} ({editions}) carried out {filed} under item 4; by the records as they are now {now} come "
+    "into {year} under item 2. The difference is explained here:",
 )
+_EDITION: Final = Text("第{number}版（{signed}签发）", "edition {number}, signed on {signed}")
+_OF: Final = Text("{name}{edition}", "{name}: {edition}")
+_UNFILED: Final = Text("{name}（没有签发，按登记推算）", "{name}: not signed, taken from the records")
 _COLUMNS: Final = Text("按申请人类型：{columns}。", "By kind of applicant: {columns}.")
 _UNNAMED: Final = Text(
     "“{column}”列还有{n}件的差异不能由办件记录说明，请核对该版报告的数字。",

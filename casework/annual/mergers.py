@@ -6,9 +6,9 @@ its table holds what the predecessor carried out the year before, and nothing is
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from casework.models import Agency
+from casework.models import Agency, SettingChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,21 @@ class Mergers:
     rows: Mapping[int, tuple[date, int]]
 
     @classmethod
-    def known(cls) -> "Mergers":
+    def known(cls, at: datetime | None = None) -> "Mergers":
+        """Those on record now, or at a past moment: a merger is recorded once, as a change of the organ that went."""
         rows = Agency.objects.exclude(succeeded_on=None).values_list("pk", "succeeded_on", "successor_id")
-        return cls({pk: (on, heir) for pk, on, heir in rows if on is not None and heir is not None})
+        found = {pk: (on, heir) for pk, on, heir in rows if on is not None and heir is not None}
+        if at is None:
+            return cls(found)
+        # What the first change after the moment says was before it.
+        for change in SettingChange.objects.filter(field="successor", at__gt=at).order_by("-pk"):
+            was = change.before
+            if was["successor"] is None or was["on"] is None:
+                found.pop(change.agency_id, None)
+            else:
+                heir = Agency.objects.get(code=was["successor"])
+                found[change.agency_id] = date.fromisoformat(was["on"]), heir.pk
+        return cls(found)
 
     def reporter(self, agency: int, year: int) -> int:
         """Who reports the cases of an agency for a year: itself, until the year in which it went into another."""

@@ -15,7 +15,7 @@ from casework.law.report import SECTIONS, Report, links
 from casework.law.words import Text, said
 from casework.models import AnnualReport
 
-from .filed import filed_edition, report_of_edition
+from .before import before_of
 from .freezing import live
 from .prose import prose_of, stored_sections
 from .table3 import agencies_of
@@ -39,8 +39,8 @@ Source = Callable[[Looked], Iterator[Obstacle]]
 
 def obstacles(work: AnnualReport) -> list[Obstacle]:
     """Everything that stands in the way, the heaviest first."""
-    filed = filed_edition(work.agency, work.year - 1, region=work.region)
-    looked = Looked(work, live(work), report_of_edition(filed) if filed else None)
+    before = before_of(work.agency, work.year, region=work.region)
+    looked = Looked(work, live(work), before.report if before else None)
     found = [obstacle for source in SOURCES for obstacle in source(looked)]
     return sorted(found, key=lambda obstacle: -obstacle.weight)
 
@@ -86,7 +86,7 @@ def whole(looked: Looked) -> Iterator[Obstacle]:
 def words(looked: Looked) -> Iterator[Obstacle]:
     """R6, and numbers that are bound to no figure and have no source (law.md 7.2)."""
     work = looked.work
-    agencies = list(agencies_of(work.agency, region=work.region))
+    agencies = list(agencies_of(work.agency, region=work.region, year=work.year))
     prose = prose_of(looked.report, agencies, stored_sections(work.agency, work.year, region=work.region))
     for number, _span, quote in prose.faults:
         sentence = _LOOSE.format(heading=SECTIONS[number], quote=quote)

@@ -317,6 +317,13 @@ class _Ground:
             yield _GONE.format(name=self.agencies[old].name, unit=self.agencies[unit].name)
             if (old, self.year) in self.filed or (old, self.year) in self.received:
                 yield _OWN.format(name=self.agencies[old].name, unit=self.agencies[unit].name)
+            if source is Source.FILED and self._left_out(old, self.filed[here]):
+                yield _LEFT_OUT.format(name=self.agencies[old].name, unit=self.agencies[unit].name)
+
+    def _left_out(self, old: int, edition: ReportEdition) -> bool:
+        """Whether the successor signed before the merger was recorded, so that nobody reports what it brought."""
+        counted = edition.made_with.get("readings", {})
+        return bool(counted) and self.agencies[old].code not in counted and bool(self._cases([old]))
 
     def _cases(self, agencies: Iterable[int]) -> int:
         found = [self.records[each] for each in agencies if each in self.records]
@@ -351,6 +358,11 @@ _OWN: Final = Text(
     "{name}另有自己的本年报告，没有计入合计，以免重复。请核对{unit}的报告是否已经包括。",
     "{name} has a report of its own for that year, which is not counted, lest it be counted twice. Make sure that the "
     "report of {unit} includes it.",
+)
+_LEFT_OUT: Final = Text(
+    "{unit}的报告在登记合并以前签发，没有包括{name}的申请，合计因此缺少这些申请。请{unit}另编新版。",
+    "{unit} signed before the merger was recorded, so the applications of {name} are in no report and missing from the "
+    "sum. {unit} has to make a new edition.",
 )
 _CROSSED: Final = Text(
     "有单位并出或者并入本区域，合计不能与上年报出的区域年报逐列核对",

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractYear
 
 from casework.law.matrix import Check
 from casework.law.refusals import Refused
-from casework.law.registers import CHANNELS, FEES_ITEM, FORMS, in_10k_yuan
+from casework.law.registers import CHANNELS, FEES_ITEM, FORMS, in_10k_yuan, last_of
 from casework.law.report import DECISIONS, FEES, STOCK_COLUMNS, STOCKS, PublicationTable, stock_link
 from casework.law.words import Text
 from casework.models import (
@@ -48,54 +48,71 @@ class Counted:
     """What one agency has of one item in a year, in decisions or yuan.
 
     A figure for the whole year counts where there is one, because it is the one that was settled; the months are then
-    its breakdown and are not added. ``monthly``: their sum; ``months``: which there are.
+    its breakdown and are not added. ``monthly``: their sum; ``months``: which there are. ``total``: ``None`` on a day
+    before the year's end of which only the whole year's figure would tell.
     """
 
-    total: Decimal
+    total: Decimal | None
     yearly: bool
     monthly: Decimal
     months: frozenset[int]
 
 
-def publications_of(agencies: Agencies, year: int) -> PublicationTable:
-    """Table 二 of the agencies together: nothing recorded is 0; fees are summed in yuan before they become 万元."""
-    stocks = stocks_of(agencies, year)
-    sums = dict.fromkeys((*DECISIONS, FEES_ITEM), Decimal(0))
-    for (_agency, item), counted in figures_counted(agencies, year).items():
-        sums[item] += counted.total
+def publications_of(
+    agencies: Agencies, year: int, *, as_of: date | None = None, known_at: datetime | None = None
+) -> PublicationTable:
+    """Table 二 of the agencies together: nothing recorded is 0; fees are summed in yuan before they become 万元.
+
+    ``as_of`` looks at the year as it stood on an earlier day: documents by their days, decisions and fees by the months
+    that had ended; what only a figure for the whole year could say is blank. ``known_at``: by what the registers said
+    at that moment, before later entries, corrections and strikes.
+    """
+    stocks = stocks_of(agencies, year, as_of=as_of, known_at=known_at)
+    sums: dict[str, Decimal | None] = dict.fromkeys((*DECISIONS, FEES_ITEM), Decimal(0))
+    for (_agency, item), counted in figures_counted(agencies, year, as_of=as_of, known_at=known_at).items():
+        so_far = sums[item]
+        sums[item] = None if so_far is None or counted.total is None else so_far + counted.total
+    fees = sums[FEES_ITEM]
     return PublicationTable(
         {
             kind: {column: sum(getattr(each, column) for each in stocks[kind].values()) for column in STOCK_COLUMNS}
             for kind in STOCKS
         },
-        {item: int(sums[item]) for item in DECISIONS},
-        in_10k_yuan(sums[FEES_ITEM]),
+        {item: None if (n := sums[item]) is None else int(n) for item in DECISIONS},
+        None if fees is None else in_10k_yuan(fees),
     )
 
 
-def stock_checks(agencies: Agencies, year: int, *, this: PublicationTable | None = None) -> list[Check]:
+def stock_checks(
+    agencies: Agencies, year: int, *, this: PublicationTable | None = None, known_at: datetime | None = None
+) -> list[Check]:
     """T2 of the year against the year before, for each kind of which every agency knows both.
 
-    ``this``: the year's table, where it has been read already.
+    ``this``: the year's table, where it has been read already; ``known_at`` as for ``publications_of``.
     """
     before = {}
-    for kind, stocks in stocks_of(agencies, year).items():
+    for kind, stocks in stocks_of(agencies, year, known_at=known_at).items():
         known = [each.before for each in stocks.values()]
         before[kind] = {"in_force": None if None in known else sum(n for n in known if n is not None)}
-    return stock_link(PublicationTable(before, {}, None), this or publications_of(agencies, year))
+    return stock_link(PublicationTable(before, {}, None), this or publications_of(agencies, year, known_at=known_at))
 
 
-def stocks_of(agencies: Agencies, year: int) -> dict[str, dict[int, Stock]]:
-    """Kind → agency → its documents in the year.
+def stocks_of(
+    agencies: Agencies, year: int, *, as_of: date | None = None, known_at: datetime | None = None
+) -> dict[str, dict[int, Stock]]:
+    """Kind → agency → its documents in the year; ``as_of`` and ``known_at`` as for ``publications_of``.
 
     In force = the newest stock on record + made since − repealed since. So a document of before the system counts in
-    the stock alone, and its repeal is a row with its day. Without any stock on record it begins at nothing.
+    the stock alone, and its repeal is a row with its day. Without any stock on record it begins at nothing. A stock is
+    said of a year's end: for a day before it, what the rest of the year brought is taken off again.
     """
     owners = keys(agencies)
-    rows = RuleDocument.objects.counting().filter(agency__in=owners).order_by()
+    rows = RuleDocument.objects.counting(known_at).filter(agency__in=owners).order_by()
     made, repealed = (_by_year(rows, f"{which}_on") for which in ("made", "repealed"))
+    rest = _rest_of(year, as_of)
+    made_later, repealed_later = (_by_year(rows, f"{which}_on", within=rest) for which in ("made", "repealed"))
     stated: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
-    for count in StockCount.objects.counting().filter(agency__in=owners):
+    for count in StockCount.objects.counting(known_at).filter(agency__in=owners):
         stated[count.agency_id, count.kind][count.year] = count.number
 
     def in_force(of: tuple[int, str], at: int) -> int:
@@ -111,54 +128,89 @@ def stocks_of(agencies: Agencies, year: int) -> dict[str, dict[int, Stock]]:
             of = (agency, kind)
             begins = min(stated[of], default=0)
             before = None if year <= begins else in_force(of, year - 1)
-            found[kind][agency] = Stock(made[of][year], repealed[of][year], in_force(of, year), before)
+            later = made_later[of][year], repealed_later[of][year]
+            found[kind][agency] = Stock(
+                made[of][year] - later[0],
+                repealed[of][year] - later[1],
+                in_force(of, year) - later[0] + later[1],
+                before,
+            )
     return found
 
 
-def figures_counted(agencies: Agencies, year: int) -> dict[tuple[int, str], Counted]:
+def figures_counted(
+    agencies: Agencies, year: int, *, as_of: date | None = None, known_at: datetime | None = None
+) -> dict[tuple[int, str], Counted]:
     """Agency and item → what counts; only where something is on record."""
+    ended, over = _months_ended(year, as_of), _rest_of(year, as_of) is None
     whole: dict[tuple[int, str], Decimal] = {}
     parts: dict[tuple[int, str], dict[int, Decimal]] = defaultdict(dict)
     # Added here and not in the database: SQLite would add yuan as binary fractions.
-    rows = AnnualFigure.objects.counting().filter(agency__in=keys(agencies), year=year).order_by()
+    rows = AnnualFigure.objects.counting(known_at).filter(agency__in=keys(agencies), year=year).order_by()
     for agency, item, month, amount in rows.values_list("agency", "item", "month", "amount"):
         if month is None:
             whole[agency, item] = amount
-        else:
+        elif month <= ended:
             parts[agency, item][month] = amount
     found = {}
     for of in {*whole, *parts}:
         monthly = sum(parts[of].values(), Decimal(0))
-        found[of] = Counted(whole.get(of, monthly), of in whole, monthly, frozenset(parts[of]))
+        untold = of in whole and not over and not parts[of]
+        total = None if untold else whole.get(of, monthly) if over else monthly
+        found[of] = Counted(total, of in whole, monthly, frozenset(parts[of]))
     return found
+
+
+def _rest_of(year: int, as_of: date | None) -> tuple[date, date] | None:
+    """The days of the year after ``as_of``; ``None`` where the whole year is looked at."""
+    first, last = _days(year)
+    return None if as_of is None or as_of >= last else (max(first, as_of + timedelta(days=1)), last)
+
+
+def _months_ended(year: int, as_of: date | None) -> int:
+    """How many months of the year were over at the end of ``as_of``."""
+    if _rest_of(year, as_of) is None or as_of is None:
+        return 12
+    return sum(last_of(date(year, month, 1)) <= as_of for month in range(1, 13))
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """What stands behind one figure of table 二: its documents, the stocks on which it rests, or its figures."""
 
-    figure: int | str
+    figure: int | str | None
     documents: QuerySet[RuleDocument]
     stocks: QuerySet[StockCount]
     figures: QuerySet[AnnualFigure]
 
 
-def records_of(agencies: Agencies, year: int, row: str, column: str) -> Records:
-    """The records behind a figure; ``Refused`` for one that table 二 does not have."""
-    table = publications_of(agencies, year)
-    owners = keys(agencies)
-    documents = RuleDocument.objects.counting().filter(agency__in=owners, kind=row).order_by("made_on", "pk")
-    stocks = StockCount.objects.counting().filter(agency__in=owners, kind=row, year__lte=year).order_by("-year", "pk")
-    figures = AnnualFigure.objects.counting().filter(agency__in=owners, year=year, item=row)
+def records_of(
+    agencies: Agencies,
+    year: int,
+    row: str,
+    column: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> Records:
+    """The records behind a figure of the same ``publications_of``; ``Refused`` for one that table 二 does not have."""
+    table = publications_of(agencies, year, as_of=as_of, known_at=known_at)
+    owners, (begin, end), rest = keys(agencies), _days(year), _rest_of(year, as_of)
+    end = end if rest is None else rest[0] - timedelta(days=1)
+    documents = RuleDocument.objects.counting(known_at).filter(agency__in=owners, kind=row).order_by("made_on", "pk")
+    stocks = StockCount.objects.counting(known_at).filter(agency__in=owners, kind=row, year__lte=year)
+    stocks = stocks.order_by("-year", "pk")
+    figures = AnnualFigure.objects.counting(known_at).filter(agency__in=owners, year=year, item=row)
     if row in STOCKS and column in STOCK_COLUMNS:
         if column == "in_force":
-            documents = documents.filter(made_on__year__lte=year).exclude(repealed_on__year__lte=year)
+            documents = documents.filter(made_on__lte=end).exclude(repealed_on__lte=end)
         else:
-            documents, stocks = documents.filter(**{f"{column}_on__year": year}), stocks.none()
-        return Records(table.stock(row, column) or 0, documents, stocks, figures.none())
+            documents, stocks = documents.filter(**{f"{column}_on__range": (begin, end)}), stocks.none()
+        return Records(table.stock(row, column), documents, stocks, figures.none())
     if column == AMOUNT and row in {*DECISIONS, FEES_ITEM}:
         figure = table.fees if row == FEES_ITEM else table.decisions[row]
-        return Records(figure or 0, documents.none(), stocks.none(), _counting_alone(figures))
+        ended = figures.filter(month__lte=_months_ended(year, as_of)).order_by("agency", "month")
+        return Records(figure, documents.none(), stocks.none(), _counting_alone(figures) if rest is None else ended)
     raise Refused(Text("表二没有这一格。", "Table 2 has no such cell."))
 
 
@@ -173,9 +225,17 @@ def _counting_alone(figures: QuerySet[AnnualFigure]) -> QuerySet[AnnualFigure]:
     return figures.filter(Q(month=None) | ~Q(agency__in=settled)).order_by("agency", "month")
 
 
-def _by_year(rows: QuerySet[RuleDocument], field: str) -> dict[tuple[int, str], Counter[int]]:
+_ALWAYS: Final = (date.min, date.max)
+
+
+def _by_year(
+    rows: QuerySet[RuleDocument], field: str, *, within: tuple[date, date] | None = _ALWAYS
+) -> dict[tuple[int, str], Counter[int]]:
+    """Agency and kind → year → how many; ``within``: of these days alone, ``None`` for none of them."""
     found: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
-    dated = rows.exclude(**{field: None}).annotate(when=ExtractYear(field))
+    if within is None:
+        return found
+    dated = rows.filter(**{f"{field}__range": within}).annotate(when=ExtractYear(field))
     for agency, kind, when, n in dated.values_list("agency", "kind", "when").annotate(n=Count("pk")):
         found[agency, kind][when] = n
     return found

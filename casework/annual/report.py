@@ -31,10 +31,10 @@ def report_of(
     """The annual report that the records give now, with the prose that has been written so far.
 
     A region's is the sum of its units' (``annual.region``); as of an earlier day it is that of the records alone: what
-    was sent by then is not asked. ``known_at``: table 三 as it was on record at that moment; the other tables keep no
-    such record. ``agencies``: those whose cases it counts, where they have been read already.
+    was sent by then is not asked. ``known_at``: the tables as they were on record at that moment. ``agencies``: those
+    whose cases it counts, where they have been read already.
     """
-    agencies = agencies or list(agencies_of(agency, region=region, year=year))
+    agencies = agencies or list(agencies_of(agency, region=region, year=year, known_at=known_at))
     if region and as_of is None and known_at is None:
         from .region import region_report
 
@@ -67,8 +67,8 @@ def derived(
         agency.name,
         year,
         counted,
-        table2=publications_of(agencies, year),
-        table4=disputes_of(agencies, year, as_of=as_of),
+        table2=publications_of(agencies, year, as_of=as_of, known_at=known_at),
+        table4=disputes_of(agencies, year, as_of=as_of, known_at=known_at),
     )
 
 

@@ -51,12 +51,17 @@ class Standing:
         return (self.way_in, self.way_out) if self.way_out == CARRIED_OUT else (self.way_in, self.way_out, TOTAL)
 
 
-def agencies_of(agency: Agency, *, region: bool, year: int | None = None) -> QuerySet[Agency]:
-    """The agency alone, or with all below it; of a ``year``, those whose cases it reports (``mergers``)."""
+def agencies_of(
+    agency: Agency, *, region: bool, year: int | None = None, known_at: datetime | None = None
+) -> QuerySet[Agency]:
+    """The agency alone, or with all below it; of a ``year``, those whose cases it reports (``mergers``).
+
+    ``known_at``: by the mergers that were on record at that moment.
+    """
     tree = Agency.objects.within(agency) if region else Agency.objects.filter(pk=agency.pk)
     if year is None:
         return tree
-    mergers = Mergers.known()
+    mergers = Mergers.known(known_at)
     if not mergers.rows:
         return tree
     units = [pk for pk in tree.values_list("pk", flat=True) if mergers.reporter(pk, year) == pk]

@@ -51,6 +51,7 @@ def page(
         "administers": bool(
             access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.CHANGE_SETTINGS].roles)
         ),
+        "merges": bool(access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.MERGE_AGENCIES].roles)),
         "has_today": has_day(request.user),
         "asked_of_me": access.asked_of(request.user).awaited().count(),
         "unread": unread_by(request.user),

@@ -1,8 +1,9 @@
 """The clock: facts are replayed in order, and the due date follows from them.
 
 Four verbs, kept apart: *start* (receipt, by channel), *restart* (supplement received, fee paid), *suspend*
-(consultation) and *extend*. Nothing else moves the date, and nobody sets it by hand, but for the reasonable delay of
-art. 35: there the law lets the office name the day itself, and the date is never earlier than without it.
+(consultation) and *extend*. Nothing else moves the date, and nobody sets it by hand, but for two days that are named:
+the reasonable delay of art. 35, by the office and never earlier than without it; and the day that a court or a
+reconsideration body orders for a new reply, which is never later than without it.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from casework.law.clockfacts import (
     Fact,
     FeeNotified,
     FeePaid,
+    Ordered,
     Party,
     SupplementReceived,
     SupplementRequested,
@@ -44,6 +46,7 @@ __all__ = [
     "Fact",
     "FeeNotified",
     "FeePaid",
+    "Ordered",
     "Party",
     "Readings",
     "Receipt",
@@ -91,6 +94,7 @@ class _Clock:
         "fee_notices",
         "latest",
         "notice_is_late",
+        "ordered",
         "pauses",
         "readings",
         "received_on",
@@ -116,6 +120,7 @@ class _Clock:
         self.start_why, self.start_law = sentences.RECEIVED, "条例 31"
         self.extension = 0
         self.delayed_until: date | None = None
+        self.ordered: Ordered | None = None
         self.pauses: list[Pause] = []
         self.unsupplemented_since: date | None = None
         self.supplemented = False
@@ -141,6 +146,8 @@ class _Clock:
                 self.extend(fact)
             case Delayed():
                 self.delay(fact)
+            case Ordered():
+                self.ordered = fact
             case FeeNotified():
                 self.notify_fee(fact.on)
             case FeePaid():
@@ -269,12 +276,36 @@ class _Clock:
         """The date as the facts taken so far give it; ``None`` while no period runs."""
         if self.waiting_for:
             return None
+        statutory = self.statutory()
+        return statutory if self.ordered is None else min(statutory, self.ordered_until(self.ordered))
+
+    def statutory(self) -> date:
+        """The date without an order."""
         counted = self.counted()
         return counted if self.delayed_until is None else max(counted, self.delayed_until)
+
+    def ordered_until(self, order: Ordered) -> date:
+        """The day of the order. What was received after it is late from the first day on."""
+        return max(order.until, self.received_on)
 
     def counted(self) -> date:
         """The date that counting days gives; a reasonable delay may have set a later one."""
         return due(self.started_on, self.reply.length + self.extension, self.excluded(), self.calendar)
+
+    def binding_order(self, due_on: date | None) -> Ordered | None:
+        """The order, if the reply is due on its day and not on the statutory one; says so."""
+        order = self.ordered
+        if order is None:
+            return None
+        until = self.ordered_until(order)
+        if due_on is None:
+            self.warnings.append(_say(sentences.ORDERED_WHILE_WAITING, until=until))
+            return None
+        statutory = self.statutory()
+        if until >= statutory:
+            return None
+        self.warnings.append(_say(sentences.ORDERED_EARLIER, until=until, statutory=statutory))
+        return order
 
     def excluded(self) -> tuple[tuple[date, date], ...]:
         return union((pause.first, pause.last) for pause in self.pauses) if self.pauses else ()
@@ -284,6 +315,7 @@ class _Clock:
         provisional = due_on is not None and not self.calendar.known(due_on)
         if due_on is not None and provisional:
             self.warnings.append(provisional_warning(due_on))
+        binding = self.binding_order(due_on)
         waiting_for = self.waiting_for
         if waiting_for is not None:
             self.warnings.append(sentences.WAITING[waiting_for])
@@ -297,6 +329,7 @@ class _Clock:
             pauses=tuple(self.pauses),
             waiting_since=self.unsupplemented_since if waiting_for is Waiting.SUPPLEMENT else self.unpaid_since,
             delayed_from=self.counted() if due_on is not None and self.delayed_until == due_on else None,
+            order_law=binding.law if binding else "",
         )
         return Due(
             due_on,

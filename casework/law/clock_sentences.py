@@ -27,6 +27,16 @@ WAITING: Final = {
     ),
 }
 
+ORDERED_EARLIER: Final = Text(
+    "决定、裁判限定在{until}以前重新答复，早于法定期限{statutory}，以限定的日期为准；征求意见、延期都不改变这一天。",
+    "The decision sets {until} for the new reply, before the statutory date of {statutory}, and holds; neither a "
+    "consultation nor an extension moves that day.",
+)
+ORDERED_WHILE_WAITING: Final = Text(
+    "决定、裁判限定在{until}以前重新答复，等待申请人补正、缴费不改变这一天。",
+    "The decision sets {until} for the new reply; waiting for the applicant doesn’t move that day.",
+)
+
 # -- refused ---------------------------------------------------------------------------------------------------------
 
 OUT_OF_ORDER: Final = Text(

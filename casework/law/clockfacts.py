@@ -75,6 +75,18 @@ class Delayed:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """A court or a reconsideration body has set the last day for a new reply (行政复议法 64, 66; 行政诉讼法 72).
+
+    ``law``: the article under which it decided.
+    """
+
+    on: date
+    until: date
+    law: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeeNotified:
     """A fee notice (国办函〔2020〕109号)."""
 
@@ -88,4 +100,4 @@ class FeePaid:
     on: date
 
 
-Fact = SupplementRequested | SupplementReceived | Consultation | Extended | Delayed | FeeNotified | FeePaid
+Fact = SupplementRequested | SupplementReceived | Consultation | Extended | Delayed | Ordered | FeeNotified | FeePaid

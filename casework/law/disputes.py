@@ -232,9 +232,9 @@ _AFTER_RESULT: Final = frozenset({Stage.APPEALED, Stage.WE_APPEALED, Stage.RETRI
 _APPEAL_ANSWER: Final = Period(
     15,
     Unit.CALENDAR_DAYS,
-    "行政诉讼法 86",
+    "行政诉讼法解释 108",
     Text("二审答辩状", "Answer to the appeal"),
-    date(2015, 5, 1),
+    date(2018, 2, 8),
 )
 
 

@@ -66,6 +66,8 @@ class Basis:
     waiting_since: date | None = None
     delayed_from: date | None = None
     """The last day that was counted, where a reasonable delay ends the period later (条例 35)."""
+    order_law: str = ""
+    """The article of the order that ends the period earlier than counting would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ class Due:
         if on > self.due_on:
             return -calendar.workdays_between(self.due_on, on)
         left = calendar.workdays_between(on, self.due_on)
-        if self.basis.delayed_from is not None:
-            return left  # a day that the office has named comes when it comes
+        if self.basis.delayed_from is not None or self.basis.order_law:
+            return left  # a day that was named comes when it comes
         for first, last in self.excluded:
             left -= calendar.workdays_between(max(first - ONE_DAY, on), min(last, self.due_on))
         return left
@@ -129,6 +131,9 @@ def _working_day_steps(due: Due, due_on: date) -> Iterator[Step]:
     while on < due_on:
         on += ONE_DAY
         day = due.basis.calendar.day(on)
+        if on == due_on and due.basis.order_law:
+            yield _ordered(due, day)
+            continue
         if on > counted_until:
             yield _delayed(day, last=on == due_on)
             continue
@@ -151,6 +156,11 @@ def _counted(due: Due, day: Day, number: int, *, last: bool) -> Step:
     if last:
         why = _LAST.format(why=why)
     return Step(day.on, True, number, why, law, day.edition)
+
+
+def _ordered(due: Due, day: Day) -> Step:
+    why = _ORDERED.format(weekday=WEEKDAYS[day.on.weekday()])
+    return Step(day.on, False, None, _LAST.format(why=why), due.basis.order_law, day.edition)
 
 
 def _delayed(day: Day, *, last: bool) -> Step:
@@ -239,6 +249,10 @@ _PROVISIONAL_REST: Final = Text(
 _EXTENDED: Final = Text("{why}；延长期限的第{number}个工作日", "{why}; working day {number} of the extension")
 _DELAYED: Final = Text(
     "{weekday}，确定并告知的延迟答复期限内", "{weekday}, within the reasonable delay that was set and told"
+)
+_ORDERED: Final = Text(
+    "{weekday}，决定、裁判限定重新答复的最后一日，早于法定期限",
+    "{weekday}, the last day that the decision sets for the new reply, before the statutory one",
 )
 _LAST: Final = Text("{why}；期限届满之日", "{why}; the period ends on this day")
 _CALENDAR_DAY: Final = Text("{weekday}，按自然日计算", "{weekday}; calendar days count")

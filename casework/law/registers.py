@@ -55,7 +55,7 @@ CLEARANCES: Final[Mapping[str, Text]] = MappingProxyType(
         "secrecy": Text("保密审查", "Secrecy check"),
     }
 )
-#: 国办秘函〔2019〕19号: an account or home page without anything new in two weeks fails the inspection.
+#: 国办秘函〔2019〕19号: a home page, and an account, without anything new in two weeks fails the inspection.
 SILENCE: Final = 14
 
 

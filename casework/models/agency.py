@@ -198,6 +198,10 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def reports_for(self, year: int) -> bool:
+        """Whether it makes a report of its own on that year, and no successor does (law.md 7.8)."""
+        return self.succeeded_on is None or self.succeeded_on.year > year
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep ``path`` in step with the place in the tree, for this agency and all below it."""
         before = self.path

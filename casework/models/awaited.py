@@ -42,8 +42,8 @@ class Awaited:
 
 def awaited(agencies: Iterable[Agency], *, on: date) -> list[Awaited]:
     """What these agencies owe on that day, in the order of the tree; three queries."""
-    owing = sorted((a for a in agencies if a.applies_regulation and a.successor_id is None), key=lambda a: a.path)
     year = on.year - 1
+    owing = sorted((each for each in agencies if _owes(each, year)), key=lambda each: each.path)
     editions = ReportEdition.objects.published().filter(report__agency__in=owing, report__year=year)
     public = set(editions.values_list("report", flat=True))
     works = {
@@ -61,6 +61,12 @@ def awaited(agencies: Iterable[Agency], *, on: date) -> list[Awaited]:
                 due = due_of(agency, year, government=region or (agency.is_government and not sums))
                 found.append(Awaited(agency, year, region, due, works.get(which)))
     return found
+
+
+def _owes(agency: Agency, year: int) -> bool:
+    """An organ that went into another still owes the years before; of one that went on an unknown day nothing is."""
+    gone = agency.successor_id is not None and agency.succeeded_on is None
+    return agency.applies_regulation and not gone and agency.reports_for(year)
 
 
 def due_of(agency: Agency, year: int, *, government: bool) -> ReportDue:

@@ -313,7 +313,16 @@ class Case(models.Model):
             self.supplements.all(),
             self.fee_notices.all(),
             self.delays.all(),
+            self._order(),
         )
+
+    def _order(self) -> list[clock.Ordered]:
+        """The day that a decision sets for the new reply; asked of linked files alone, which are few."""
+        if not self.is_redecision:
+            return []
+        from .dispute import orders_of
+
+        return [clock.Ordered(self.received_on, until, law) for until, law in orders_of([self.pk]).values()]
 
     def due(self) -> clock.Due:
         """Replay the clock over all facts (design: replay, never patch)."""
@@ -502,10 +511,12 @@ def facts_in_order(
     supplements: Iterable[Supplement],
     fee_notices: Iterable[FeeNotice],
     delays: Iterable[Delay],
+    orders: Iterable[clock.Ordered] = (),
 ) -> list[clock.Fact]:
     """The facts that move the date, in the order in which they took effect."""
     # A delay has to be later than the date without it, so it stands before what moves that date on the same day.
-    rows: list[tuple[date, int, clock.Fact]] = [(delay.on, 1, delay.fact()) for delay in delays]
+    rows: list[tuple[date, int, clock.Fact]] = [(order.on, 0, order) for order in orders]
+    rows += [(delay.on, 1, delay.fact()) for delay in delays]
     rows += [(c.sent_on, 1, c.fact()) for c in consultations]
     rows += [(extension.on, 1, extension.fact()) for extension in extensions]
     for supplement in supplements:

@@ -6,7 +6,7 @@ brings another court and another number; a correction is a further step that tak
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -38,12 +38,13 @@ class DisputeKind(models.TextChoices):
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     """Sets of disputes that more than one place asks for."""
 
-    def stood(self, *, until: date) -> "DisputeQuerySet":
+    def stood(self, *, until: date, known_at: datetime | None = None) -> "DisputeQuerySet":
         """With ``stands``, the result at the end of a day (empty: pending), and ``stands_since``.
 
-        What had not come by then, and what was struck out, is left out.
+        What had not come by then, and what was struck out, is left out. ``known_at`` as for ``standing`` of the steps.
         """
-        turned = DisputeStep.objects.standing().filter(dispute=OuterRef("pk"), stage__in=TURNING, on__lte=until)
+        steps = DisputeStep.objects.standing(known_at)
+        turned = steps.filter(dispute=OuterRef("pk"), stage__in=TURNING, on__lte=until)
         last = turned.order_by("-on", "-place")
         stood = self.annotate(stands=Subquery(last.values("result")[:1]), stands_since=Subquery(last.values("on")[:1]))
         return stood.filter(stands_since__isnull=False)
@@ -147,8 +148,9 @@ class Dispute(models.Model):
 
     @property
     def order_by(self) -> date | None:
-        """The last day that the decision sets for a new reply, where it sets one."""
-        return next((step.order_by for step in reversed(self.steps_in_order) if step.order_by), None)
+        """The last day that the newest decision sets for a new reply, where it sets one."""
+        decided = (step for step in reversed(self.steps_in_order) if step.stage == Stage.DECIDED)
+        return next((step.order_by for step in decided), None)
 
     @property
     def reopened(self) -> "DisputeStep | None":
@@ -188,9 +190,12 @@ class DisputeStepQuerySet(models.QuerySet["DisputeStep"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("steps of a dispute are append-only")
 
-    def standing(self) -> "DisputeStepQuerySet":
-        """Those that no later step corrects or strikes out."""
-        return self.filter(correction=None).exclude(stage=Stage.VOIDED.value)
+    def standing(self, known_at: datetime | None = None) -> "DisputeStepQuerySet":
+        """Those that no later step corrects or strikes out; with ``known_at``, those that stood so at that moment."""
+        found = self.exclude(stage=Stage.VOIDED.value)
+        if known_at is None:
+            return found.filter(correction=None)
+        return found.filter(Q(correction=None) | Q(correction__at__gt=known_at), at__lte=known_at)
 
 
 class DisputeStep(models.Model):
@@ -271,6 +276,16 @@ class DisputeStep(models.Model):
         """The article under which it was decided so."""
         row = self.result_row
         return row.law(self.dispute.kind) if row else ""
+
+
+def orders_of(files: Collection[int]) -> dict[int, tuple[date, str]]:
+    """Of each linked file to which the newest decision sets a day: until when to answer, and by which article."""
+    decided = DisputeStep.objects.standing().filter(stage=Stage.DECIDED.value, dispute__steps__file__in=files)
+    found: dict[int, tuple[date | None, str]] = {}
+    rows = decided.order_by("on", "place").values_list("dispute__steps__file", "order_by", "result", "dispute__kind")
+    for file, until, result, kind in rows:
+        found[file] = until, RESULTS[Result(result)].law(kind)
+    return {file: (until, law) for file, (until, law) in found.items() if until is not None}
 
 
 def disputes_about(case: Case) -> tuple[list[Dispute], DisputeStep | None]:

@@ -3,11 +3,12 @@
 An entry is never changed: a correction is a further row of the same entry with its reason, and the newest one counts.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +30,16 @@ class EntryQuerySet(models.QuerySet[Any]):
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("an entry of a register is never deleted")
 
-    def counting(self) -> Self:
-        """What counts: the newest row of each entry, unless the entry was struck out."""
-        return self.filter(current=True)
+    def counting(self, known_at: datetime | None = None) -> Self:
+        """What counts: the newest row of each entry, unless the entry was struck out.
+
+        ``known_at``: what counted at that moment, from the rows that had been written by then; nothing is kept for it.
+        """
+        if known_at is None:
+            return self.filter(current=True)
+        entry = Coalesce(OuterRef("first"), OuterRef("pk"))
+        followed = self.model._base_manager.filter(first=entry, pk__gt=OuterRef("pk"), recorded_at__lte=known_at)
+        return self.filter(~Exists(followed), recorded_at__lte=known_at, struck=False)
 
     def of_entry(self, pk: int) -> Self:
         """Every row of the entry whose first row this is, oldest first."""

@@ -5,7 +5,7 @@ same day by the same channel share one. ``tests/casework/test_replays.py`` holds
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from .agency import Agency
 from .case import CaseQuerySet, Channel, awaited_until, days_to_watch, facts_in_order, milestones_of
 from .clockfacts import Delay, Extension, FeeNotice, Supplement
 from .consultation import Consultation
+from .dispute import orders_of
 from .edition import Shelf, shelf
 
 
@@ -44,6 +45,7 @@ class Stored(NamedTuple):
     due_is_provisional: bool
     period_ends_on: date | None
     watch_on: date | None
+    is_redecision: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ _FACTS: Final[tuple[tuple[type[models.Model], tuple[str, ...]], ...]] = (
     (FeeNotice, ("case_id", "notified_on", "period_ends_on", "paid_on", "cancelled_on")),
     (Delay, ("case_id", "on", "until")),
 )
-_Facts = tuple[list[Any], list[Any], list[Any], list[Any], list[Any]]
+#: The five tables of facts in their order, and the orders of decisions.
+_Facts = tuple[list[Any], list[Any], list[Any], list[Any], list[Any], list[Any]]
 
 
 class Replays:
@@ -103,6 +106,9 @@ class Replays:
             return []
         self._read_agencies({row.agency_id for row in rows})
         facts = _facts_of([row.pk for row in rows])
+        files = {row.pk: row for row in rows if row.is_redecision}
+        for pk, (until, law) in (orders_of(files) if files else {}).items():
+            facts[pk][-1].append(clock.Ordered(files[pk].received_on, until, law))
         return [self._found(row, facts.get(row.pk)) for row in rows]
 
     def _read_agencies(self, keys: set[int]) -> None:
@@ -156,7 +162,7 @@ class Replays:
         )
 
 
-def _facts_of(keys: Sequence[int]) -> Mapping[int, _Facts]:
+def _facts_of(keys: Sequence[int]) -> dict[int, _Facts]:
     """The facts of those cases that have any. Keys close together are asked for as a range, which costs no more."""
     first, last = min(keys), max(keys)
     if last - first < 3 * len(keys):
@@ -164,7 +170,7 @@ def _facts_of(keys: Sequence[int]) -> Mapping[int, _Facts]:
     else:
         written = ",".join(map(str, keys))  # as in ``CaseQuerySet.among``
         among = Q(RawSQL(f"case_id IN ({written})", (), models.BooleanField()))  # noqa: S611 - integers
-    found: dict[int, _Facts] = defaultdict(lambda: ([], [], [], [], []))
+    found: dict[int, _Facts] = defaultdict(lambda: ([], [], [], [], [], []))
     for place, (model, fields) in enumerate(_FACTS):
         for row in model._default_manager.filter(among).values_list(*fields):
             found[row[0]][place].append(_bare(model, fields, row))

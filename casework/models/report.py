@@ -88,6 +88,8 @@ class ReportStep(models.Model):
     report = models.ForeignKey(AnnualReport, models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=9, choices=StepKind.choices)
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    #: The head who is away, where a deputy signs.
+    for_whom = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     remark = models.TextField(blank=True)
     #: Of a check: the digest of what was checked. What has changed since is signed by nobody.
@@ -133,6 +135,7 @@ class ReportEdition(models.Model):
     made_with = models.JSONField(default=dict)
     parts = models.JSONField(default=list)
     signed_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    signed_for = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(_("签发时间"))
     published_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(_("公布时间"), null=True)

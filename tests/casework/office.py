@@ -10,58 +10,72 @@ from django.db import transaction
 from casework.actions import decide, intake, receipt, related
 from casework.actions.history import admit
 from casework.actions.related import Matter
-from casework.annual import end_of, matrix_of
+from casework.annual import disputes_of, end_of, matrix_of
 from casework.law.clock import Channel, Receipt
 from casework.law.history import History
 from casework.law.matrix import Matrix
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.refusals import Refused
-from casework.models import Arrival, Case, CaseLink, Role, Staff
+from casework.law.report import DisputeTable
+from casework.models import Arrival, Case, CaseLink, DisputeStep, Role, Staff
+from tests.casework.dispute_acts import DisputeActs, Noted
 from tests.cast import Cast, application, closed, moment
 
 FIRST: Final = date(2025, 11, 3)
 YEARS: Final = (2025, 2026, 2027)
 CHANNELS: Final = [channel for channel in Channel if channel is not Channel.ONLINE]
 KINDS: Final = [kind.value for kind in ApplicantKind]
-#: What moves no figure needs no act here: the redress of a dispute, say, leaves the first decision where it counts.
 ACTS: Final = (
     *("register", "split", "confirm", "correct", "withdraw", "answer", "transfer", "link"),
     *("ledger", "ledger", "year_end"),
+    *("dispute", "advance", "advance", "put_right", "strike", "reopen", "redress", "redress"),
 )
+#: They may never move a figure of table 三: the first decision stays where it counts (law.md 6.4).
+REDRESS: Final = frozenset({"dispute", "advance", "put_right", "strike", "reopen", "redress"})
+#: Nor may these, done on a linked file; to hand it on makes an application of the other office.
+ON_ONE: Final = frozenset({"split", "confirm", "correct", "withdraw", "answer", "link"})
 
 
-class Office:
+class Office(DisputeActs):
     """Acts on whichever case comes up; what is refused leaves nothing behind."""
 
     def __init__(self, players: Cast) -> None:
         self.players, self.on = players, FIRST
         self.mei = Staff.objects.create(username="mei", name="梅香", password="!")
         self.mei.appointments.create(agency=players.civil, role=Role.CLERK)
-        self.made = 0
+        self.made = self.which = 0
         self.names = count(1)
+        self.book: dict[int, Noted] = {}
         self.frozen: dict[datetime, dict[tuple[str, int], Matrix]] = {}
+        self.frozen_disputes: dict[datetime, dict[tuple[str, int], DisputeTable]] = {}
 
     def act(self, what: str, which: int, days: int) -> bool:
         """Try it on one of the cases; whether it was allowed."""
         if days // 4:
             self.freeze()
             self.on += timedelta(days=days // 4)
-        cases = list(Case.objects.order_by("pk"))
+        cases = list(Case.objects.select_related("agency").order_by("pk"))
         do: Callable[[Case | None, int], None] = getattr(self, what)
-        before, made = self.stored(), self.made
+        case = cases[which % len(cases)] if cases else None
+        before, made, book, self.which = self.stored(), self.made, dict(self.book), which
+        still = (
+            self.tables() if what in REDRESS or (case is not None and case.is_redecision and what in ON_ONE) else None
+        )
         try:
             with transaction.atomic():
-                do(cases[which % len(cases)] if cases else None, days)
+                do(case, days)
         except Refused:
-            self.made = made
+            self.made, self.book = made, book
             assert self.stored() == before
             return False
+        assert still is None or self.tables() == still, what
         return True
 
     def freeze(self) -> None:
         """Keep the tables as they stand at the end of the day, as an edition would; a few a life are enough."""
         if len(self.frozen) < 4:
             self.frozen[end_of(self.on)] = self.tables()
+            self.frozen_disputes[end_of(self.on)] = self.disputes()
 
     def tables(self, known_at: datetime | None = None) -> dict[tuple[str, int], Matrix]:
         """Every agency's table of every year, as the records are now or were at a moment."""
@@ -71,8 +85,17 @@ class Office:
             for year in YEARS
         }
 
+    def disputes(self, known_at: datetime | None = None) -> dict[tuple[str, int], DisputeTable]:
+        """Table 四 in the same way."""
+        return {
+            (agency.code, year): disputes_of([agency], year, known_at=known_at)
+            for agency in (self.players.dongshan, self.players.civil)
+            for year in YEARS
+        }
+
     def stored(self) -> tuple[Any, ...]:
-        return list(Case.objects.order_by("pk").values_list()), CaseLink.objects.count(), Arrival.objects.count()
+        counts = [model.objects.count() for model in (CaseLink, Arrival, DisputeStep)]
+        return list(Case.objects.order_by("pk").values_list()), counts
 
     def by(self, case: Case) -> Staff:
         return self.mei if case.agency_id == self.players.civil.pk else self.players.wang

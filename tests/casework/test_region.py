@@ -255,6 +255,26 @@ def test_a_unit_is_never_counted_from_its_file_and_its_records(
     assert annual.region_of(players.dongshan, YEAR).report.table3.cell(NEW, TOTAL) == 2 + 6
 
 
+def test_of_a_unit_that_came_into_the_system_what_it_sent_counts_until_it_signs(players: Cast, cases: None) -> None:
+    """Its file before its records, and its own edition before both; outside, the file before an edition of before."""
+    civil, editor = players.civil, person("bai", "白露", players.dongshan, Role.REPORT_EDITOR)
+    set_outside(civil, outside=True, by=editor, at=moment(ON))
+    received(civil, table(closed=5), confirmed=True)
+    set_outside(civil, outside=False, by=editor, at=moment(ON))
+    civil.refresh_from_db()
+    assert (unit(players, civil).source, unit(players, civil).figure(TOTAL, TOTAL)) == (Source.RECEIVED, 5)
+    filed(players, civil, table(closed=8, carried_out=6))
+    assert (unit(players, civil).source, unit(players, civil).figure(TOTAL, TOTAL)) == (Source.FILED, 8)
+    after = unit(players, civil, YEAR + 1)
+    assert [check.right for check in after.links if check.column == TOTAL] == [6]
+    Agency.objects.filter(pk=civil.pk).update(outside=True)
+    civil.refresh_from_db()
+    assert (unit(players, civil).source, unit(players, civil).figure(TOTAL, TOTAL)) == (Source.RECEIVED, 5)
+    received(civil, table(YEAR + 1), at=moment(date(2027, 1, 20)), confirmed=True)
+    after = unit(players, civil, YEAR + 1)
+    assert [check.right for check in after.links if check.column == TOTAL] == [1]
+
+
 def test_blanks_count_as_nothing_only_when_they_are_explained(players: Cast, town: Agency, cases: None) -> None:
     gap = with_cell(table(closed=7, carried_out=2), CARRIED_IN, "research", None)
     received(town, gap)

@@ -55,6 +55,28 @@ def test_each_figure_of_table_two_opens_its_records(wang: Client, filled: int) -
         assert wang.get(f"{YEAR}table2/{wrong}/").status_code == 404
 
 
+def test_the_annual_page_opens_the_same_records(wang: Client, filled: int) -> None:
+    """Every figure of table 二 but nought leads to its records from the year's own page, now and on an earlier day."""
+    base = "/desk/annual/230406/2023/"
+    for asked, made, fees in (
+        ("", "1", "28.65004"),
+        ("?as_of=2023-01-31", "", ""),
+        ("?as_of=2023-12-31&known=then", "", ""),
+    ):
+        page = wang.get(base + asked).content.decode()
+        found = re.findall(rf'href="{YEAR}table2/([\w/]+)/([^"]*)">([\d.]+)<', page)
+        shown = {cell: figure_ for cell, _asked, figure_ in found}
+        assert (shown.get("normative_documents/made", ""), shown.get("fees/amount", "")) == (made, fees), asked
+        assert ("permits/amount" in shown) is not bool(asked)  # a figure for the year tells nothing of its January
+        for cell, query, figure_ in found:
+            assert query.replace("&amp;", "&") == asked
+            answer = wang.get(f"{YEAR}table2/{cell}/{query.replace('&amp;', '&')}").content.decode()
+            assert f"这一格是 {figure_}。" in answer, cell
+            assert f'href="{base}{query}"' in answer
+    assert "空着" in wang.get(f"{YEAR}table2/permits/amount/?as_of=2023-01-31").content.decode()
+    assert wang.get(f"{YEAR}table2/permits/amount/?as_of=2022-01-31").status_code == 404
+
+
 def test_the_year_names_what_lacks_and_says_the_sentence(wang: Client, filled: int) -> None:
     page = wang.get(YEAR).content.decode()
     assert "2023年主动公开政府信息 26 条，其中网站 2 条、抖音 24 条。" in page

@@ -38,6 +38,7 @@ class Reach(Enum):
     OFFICERS = "heads and agency administrators"
     AGENCY_ADMINISTRATOR = "administrators of an agency"
     SYSTEM = "system administrators alone"
+    MERGER = "system administrators, and supervisors of a region for what is in it"
     OFFICE = "administrators of the agency; for all others there is nothing"
     REGION = "region supervisors and report editors from above; for all others there is no region"
     FIGURES = "those who may read the agency's figures; for all others there are none"
@@ -195,6 +196,8 @@ RULES = {
     "entry": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "pk")),
     "correct_entry": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "pk")),
     "strike_entry": Rule(Reach.FIGURES, arguments=lambda case: of_register(case, "pk")),
+    "mergers": Rule(Reach.MERGER),
+    "undo_merger": Rule(Reach.MERGER, arguments=lambda case: [{"code": case.agency.code}]),
     "figures": Rule(Reach.STAFF),
     "table": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "doubt": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case) | {"key": "overdue"}]),
@@ -361,6 +364,23 @@ def test_a_region_is_for_those_who_sum_it(
             answer = getattr(client, method)(address)
             b"".join(answer) if answer.streaming else answer.content  # a file is read to its end, and so closed
             assert answer.status_code in ((200, 302) if staff in allowed else (404,)), (staff, address)
+
+
+def test_mergers_are_for_system_administrators_and_supervisors(
+    addresses: Callable[..., list[tuple[str, str]]], players: Cast, at_desk: Callable[[Staff], Client]
+) -> None:
+    Agency.objects.filter(pk=players.dongshan.pk).update(successor=players.elsewhere, succeeded_on=AS_OF.date())
+    allowed = {
+        cast.person("long", "龙督", players.dongshan, Role.REGION_SUPERVISOR),
+        cast.person("yan", "严格", players.civil, Role.SYSTEM_ADMINISTRATOR),
+    }
+    administrator = cast.person("gao", "高理", players.dongshan, Role.AGENCY_ADMINISTRATOR)
+    for staff in (*allowed, administrator, players.wang, players.li, players.zhou, players.zhao):
+        client = at_desk(staff)
+        for method, address in addresses(Reach.MERGER):
+            assert getattr(client, method)(address).status_code == (200 if staff in allowed else 403), (staff, address)
+    below = at_desk(cast.person("xia", "夏督", players.civil, Role.REGION_SUPERVISOR))
+    assert below.get("/desk/annual/mergers/230406/undo/").status_code == 404
 
 
 def test_whoever_is_inside_gets_their_own_pages(

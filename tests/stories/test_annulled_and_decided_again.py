@@ -2,11 +2,16 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 
 from casework import annual
+from casework.actions import clock
 from casework.actions import dispute as verbs
+from casework.actions.consult import consult
+from casework.actions.extension import extend
+from casework.law.consultation import Consulted
 from casework.law.matrix import COLUMNS, ROWS, TOTAL
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
@@ -41,7 +46,11 @@ def test_it_is_decided_again_and_no_year_counts_it_anew(players: Cast, case: Cas
     before = {year: annual.matrix_of(agencies, year) for year in (2025, 2026)}
     file = verbs.reopen(annulled, received_on=SERVED, by=players.wang, at=moment(SERVED))
 
-    assert (file.received_on, file.due_on) == (SERVED, date(2026, 3, 26))  # twenty working days anew
+    # Twenty working days anew would end on 26 March; the decision sets the 20th.
+    assert (file.received_on, file.due_on) == (SERVED, date(2026, 3, 20))
+    last = file.due().steps()[-1]
+    assert (last.on, last.law) == (date(2026, 3, 20), "行政复议法 64")
+    assert "决定、裁判限定重新答复的最后一日" in last.why.zh
     assert (file.applicant.name, file.content, file.clerk) == ("张三", case.content, players.wang)
     link = CaseLink.objects.get()
     assert (link.kind, link.later, link.earlier) == (LinkKind.REDECISION_OF, file, case)
@@ -112,6 +121,51 @@ def test_a_file_is_opened_once_and_only_after_a_result_that_may_call_for_it(
         with pytest.raises(Refused, match="没有另立过案卷"):
             verbs.reopen(dispute, received_on=SERVED, by=players.wang, at=at)
     assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("until", "due_on"),
+    [
+        pytest.param(None, date(2026, 3, 26), id="no order: twenty working days"),
+        pytest.param(date(2026, 3, 27), date(2026, 3, 26), id="a later order gives no longer time"),
+        pytest.param(date(2026, 3, 26), date(2026, 3, 26), id="the same day"),
+        pytest.param(date(2026, 3, 25), date(2026, 3, 25), id="a day earlier"),
+        pytest.param(date(2026, 3, 21), date(2026, 3, 21), id="a Saturday stays one"),
+        pytest.param(date(2026, 2, 26), SERVED, id="passed before it was received"),
+    ],
+)
+def test_the_clock_of_the_file_follows_the_order_and_its_correction(
+    players: Cast, annulled: Dispute, until: date | None, due_on: date
+) -> None:
+    """行政复议法 64, 66: within the time set; never later than 条例 33(2)."""
+    file = verbs.reopen(annulled, received_on=SERVED, by=players.wang, at=moment(SERVED))
+    decided = next(step for step in annulled.steps_in_order if step.result)
+    given: dict[str, Any] = {"result": "revoked", "order_by": until, "reason": "期限录入错误", "by": players.wang}
+    verbs.correct_stage(decided, on=DECIDED, at=moment(date(2026, 3, 2)), **given)
+    file = Case.objects.get(pk=file.pk)
+    assert file.due_on == file.due().due_on == due_on
+    event = file.events.get(kind="dispute_corrected")
+    assert (event.due_before, event.due_after) == (date(2026, 3, 20), due_on)
+    assert list(verify_clocks(on=date(2026, 3, 2))) == []
+    assert any("限定在" in warning.zh for warning in file.due().warnings) is (due_on < date(2026, 3, 26))
+
+
+def test_neither_extension_nor_consultation_nor_supplement_moves_the_day_of_the_order(
+    players: Cast, annulled: Dispute
+) -> None:
+    file = verbs.reopen(annulled, received_on=SERVED, by=players.wang, at=moment(SERVED))
+    day = date(2026, 3, 3)
+    told: dict[str, Any] = {"at": moment(day)}
+    consult(file, party=Consulted.THIRD_PARTY.value, name="某公司", sent_on=day, by=players.wang, **told)
+    extend(file, working_days=20, reason="案情复杂。", on=day, by=players.li, **told)
+    file = Case.objects.with_clock_facts().get(pk=file.pk)
+    assert file.due_on == date(2026, 3, 20)
+    clock.request_supplement(file, unclear="请说明。", on=day, by=players.wang, at=moment(day, 15))
+    assert Case.objects.get(pk=file.pk).due_on is None  # as always; but the warning stands
+    assert any("不改变这一天" in warning.zh for warning in file.due().warnings)
+    clock.receive_supplement(file, answer="即该项目。", on=day, by=players.wang, at=moment(day, 16))
+    assert Case.objects.get(pk=file.pk).due_on == date(2026, 3, 20)
+    assert list(verify_clocks(on=day)) == []
 
 
 def test_an_interrupted_reopening_leaves_nothing(

@@ -22,9 +22,11 @@ from casework.desk.table4 import Drawn
 from casework.desk.table4 import draw as draw_table4
 from casework.desk.urgency import urgency_of
 from casework.exports import FORMATS, export, table_context
+from casework.exports.layout import Drawing
+from casework.exports.parts import draw_publications
 from casework.law.matrix import COLUMNS, RELATIONS, ROWS, Check, Relation
 from casework.law.refusals import Refused
-from casework.law.report import DIRECT_SUIT, DISPUTE_TOTAL, Report
+from casework.law.report import DIRECT_SUIT, DISPUTE_TOTAL, STOCKS, Report
 from casework.law.words import Text
 from casework.models import Agency, Case
 
@@ -36,6 +38,8 @@ MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
     "md": "text/markdown; charset=utf-8",
 }
+#: A figure without records behind it: nothing, no fees, or a blank.
+_NOTHING: Final = (0, "0", None)
 #: In the order in which people ask for them; Markdown is for machines and is had by its address.
 OFFERED: Final = ("docx", "pdf", "xlsx", "html", "json")
 
@@ -52,6 +56,12 @@ class Table:
     @cached_property
     def agencies(self) -> list[Agency]:
         return list(annual.agencies_of(self.agency, region=self.region, year=self.year))
+
+    def those(self, seen: Seen | None) -> list[Agency]:
+        """The same on an earlier day; by what was on record then, a merger that was recorded since is not known."""
+        if seen is None or seen.known_at is None:
+            return self.agencies
+        return list(annual.agencies_of(self.agency, region=self.region, year=self.year, known_at=seen.known_at))
 
     @property
     def suffix(self) -> str:
@@ -90,8 +100,9 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     except Refused as refused:
         mistake = refused.sentence
     as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
+    agencies = shown.those(seen)
     report = annual.report_of(
-        shown.agency, year, region=shown.region, as_of=as_of, known_at=known_at, agencies=shown.agencies
+        shown.agency, year, region=shown.region, as_of=as_of, known_at=known_at, agencies=agencies
     )
 
     unit_by_unit = shown.region and seen is None and not annual.of_records_alone(shown.agency, year)
@@ -105,10 +116,8 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
 
     turn = None
     if seen is None:
-        turn = annual.reconciliation(
-            shown.agency, year, region=shown.region, this=report.table3, agencies=shown.agencies
-        )
-    stocks = annual.stock_checks(shown.agencies, year, this=report.table2)
+        turn = annual.reconciliation(shown.agency, year, region=shown.region, this=report.table3, agencies=agencies)
+    stocks = annual.stock_checks(agencies, year, this=report.table2, known_at=known_at)
     context = {
         "table": shown,
         "live": year == on.year,
@@ -126,8 +135,9 @@ def table(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
             for form in ("docx", "pdf", "xlsx", "html", "json")
         ],
         "relations": list(_relations([*report.checks(), *(turn.checks if turn else ()), *stocks])),
-        "table4": _table4(report, shown),
-        "fees": annual.fees_of(shown.agencies, year, as_of=as_of),
+        "table2": _table2(report, shown, seen, opens=not unit_by_unit),
+        "table4": _table4(report, shown, seen),
+        "fees": annual.fees_of(agencies, year, as_of=as_of),
         "fees_link": shown.address("fees") + shown.suffix,
         "one_agency": base,
         **table_context(report, link),
@@ -144,7 +154,7 @@ def cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> H
     try:
         seen = seen_of(request.GET, year, on)
         as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
-        counted = annual.cases_of_cell(shown.agencies, year, row, column, as_of=as_of, known_at=known_at)
+        counted = annual.cases_of_cell(shown.those(seen), year, row, column, as_of=as_of, known_at=known_at)
     except Refused as refused:
         raise Http404 from refused
     context = {"row": ROWS[row], "column": COLUMNS[column], "seen": seen}
@@ -205,16 +215,33 @@ def table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
     return Table(agency, year, region, may_region)
 
 
-def _table4(report: Report, shown: Table) -> Drawn | None:
+def _table2(report: Report, shown: Table, seen: Seen | None, *, opens: bool) -> Drawing | None:
+    """Each figure with the address of its records, unless some of them were sent and are not here (``opens``)."""
+    table = report.table2
+    if table is None:
+        return None
+    asked = suffix(region=shown.region, seen=seen)
+
+    def link(row: str, column: str) -> str:
+        figure = table.stock(row, column) if row in STOCKS else table.decisions.get(row, table.fees)
+        return shown.address("table2_cell", row=row, column=column) + asked if opens and figure not in _NOTHING else ""
+
+    return draw_publications(table, link)
+
+
+def _table4(report: Report, shown: Table, seen: Seen | None) -> Drawn | None:
     if report.table4 is None:
         return None
-    too_soon = 0
+    too_soon, asked = 0, suffix(region=shown.region, seen=seen)
     if report.table4.figure(DIRECT_SUIT, DISPUTE_TOTAL):
-        sued = annual.disputes_of_cell(shown.agencies, shown.year, DIRECT_SUIT, DISPUTE_TOTAL)
+        as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
+        sued = annual.disputes_of_cell(
+            shown.those(seen), shown.year, DIRECT_SUIT, DISPUTE_TOTAL, as_of=as_of, known_at=known_at
+        )
         too_soon = sum(each.warning() is not None for each in sued.select_related("agency", "case", "decision"))
     return draw_table4(
         report.table4,
-        lambda group, column: shown.address("dispute_cell", group=group, column=column) + shown.suffix,
+        lambda group, column: shown.address("dispute_cell", group=group, column=column) + asked,
         too_soon,
     )
 

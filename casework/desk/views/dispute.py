@@ -23,6 +23,7 @@ from casework.actions import dispute as verbs
 from casework.desk.disputes import line_of
 from casework.desk.forms.acts import DeskForm
 from casework.desk.forms.dispute import CorrectStepForm, RecordDisputeForm, ReopenForm, StageForm, StrikeOutForm
+from casework.desk.lookback import seen_of, suffix
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.views.annual import table_or_404
 from casework.law.disputes import Stage
@@ -162,23 +163,27 @@ def cell(request: DeskRequest, code: str, year: int, group: str, column: str) ->
     on = timezone.localdate()
     shown = table_or_404(request, code, year, on)
     try:
-        counted = annual.disputes_of_cell(shown.agencies, year, group, column)
+        seen = seen_of(request.GET, year, on)
+        as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
+        counted = annual.disputes_of_cell(shown.those(seen), year, group, column, as_of=as_of, known_at=known_at)
     except Refused as refused:
         raise Http404 from refused
     readable = counted.filter(agency__in=access.agencies_where(request.user, access.READS_CASES))
     count = counted.count()
     paged = Paginator(_whole(readable), A_PAGE).get_page(request.GET.get("page"))
+    asked = suffix(region=shown.region, seen=seen)
     context = {
         "table": shown,
+        "seen": seen,
         "group": DISPUTES[group],
         "column": DISPUTE_COLUMNS[column],
         "count": count,
         "hidden": count - readable.count(),
         "lines": [line_of(each, on=on) for each in paged],
         "paged": paged,
-        "here": "region=1" if shown.region else "",
+        "here": asked.removeprefix("?"),
         "several_agencies": shown.region,
-        "back": shown.address() + shown.suffix,
+        "back": shown.address() + asked,
     }
     return page(request, "desk/disputes/cell.html", context, section="annual")
 

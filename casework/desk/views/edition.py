@@ -178,7 +178,7 @@ def _edition_or_404(request: DeskRequest, code: str, year: int, number: int) -> 
     shown = table_or_404(request, code, year, timezone.localdate())
     editions = (
         ReportEdition.objects.filter(report__agency=shown.agency, report__year=year, report__region=shown.region)
-        .select_related("report__agency", "signed_by", "published_by")
+        .select_related("report__agency", "signed_by", "signed_for", "published_by")
         .defer("packed_cases")
     )
     return shown, get_object_or_404(editions, number=number)

@@ -66,6 +66,7 @@ def overview(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
         "place": place,
         "region": region,
         "back": place.address("table"),
+        "may_merge": access.mergeable_by(request.user).filter(pk=place.agency.pk).exists(),
         "heads": figures,
         "lines": [_line(place, unit) for unit in region.units],
         "sum": [

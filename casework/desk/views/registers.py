@@ -20,7 +20,9 @@ from casework.access import AgencyAct
 from casework.actions import registers as verbs
 from casework.desk.entry_words import changes, fact_in_words, lines_of
 from casework.desk.forms.registers import EntryForm, RegisterFileForm, StrikeForm
+from casework.desk.lookback import seen_of, suffix
 from casework.desk.pages import DeskRequest, desk, page
+from casework.desk.views.annual import table_or_404
 from casework.exports.parts import draw_publications
 from casework.law.calendar import day_of
 from casework.law.refusals import Refused
@@ -90,7 +92,8 @@ def registers_of(request: DeskRequest, code: str, year: int) -> HttpResponseBase
     def link(row: str, column: str) -> str:
         return reverse("desk:table2_cell", kwargs={"code": code, "year": year, "row": row, "column": column})
 
-    table, counts = annual.publications_of([agency], year), annual.publication_counts([agency], year)
+    reported = list(annual.agencies_of(agency, region=False, year=year))
+    table, counts = annual.publications_of(reported, year), annual.publication_counts([agency], year)
     context = {
         "agency": agency,
         "agencies": visible.order_by("path")[:200],
@@ -112,13 +115,12 @@ def registers_of(request: DeskRequest, code: str, year: int) -> HttpResponseBase
 @desk
 def table2_cell(request: DeskRequest, code: str, year: int, row: str, column: str) -> HttpResponseBase:
     """The records behind a figure of table 二; with ``?region=1`` those of the agency and all below it."""
-    agency = _agency(request, code, year)
-    region = request.GET.get("region") == "1"
-    agencies = annual.agencies_of(agency, region=region)
-    if region and agencies.exclude(pk__in=access.figures_visible_to(request.user)).exists():
-        raise Http404
+    on = timezone.localdate()
+    shown = table_or_404(request, code, year, on)
     try:
-        records = annual.records_of(list(agencies), year, row, column)
+        seen = seen_of(request.GET, year, on)
+        as_of, known_at = (seen.as_of, seen.known_at) if seen else (None, None)
+        records = annual.records_of(shown.those(seen), year, row, column, as_of=as_of, known_at=known_at)
     except Refused as refused:
         raise Http404 from refused
     documents = Paginator(records.documents.select_related("agency"), A_PAGE).get_page(request.GET.get("page"))
@@ -130,17 +132,19 @@ def table2_cell(request: DeskRequest, code: str, year: int, row: str, column: st
             lines_of(Register.FIGURES, list(records.figures.select_related("agency")[:2000])),
         ),
     ]
+    asked = suffix(region=shown.region, seen=seen)
     context = {
-        "agency": agency,
-        "year": year,
-        "region": region,
+        "table": shown,
+        "seen": seen,
         "name": {**STOCKS, **DECISIONS}.get(row, FEES_WORDS),
         "column": STOCK_COLUMNS.get(column),
         "figure": records.figure,
         "lists": [(each, lines) for each, lines in lists if lines],
+        "several": len(shown.agencies) > 1,
         "shown": documents,
-        "asked": "region=1" if region else "",
-        "back": reverse("desk:registers_of", args=[code, year]),
+        "asked": asked.removeprefix("?"),
+        "back": shown.address() + asked,
+        "registers": reverse("desk:registers_of", args=[code, year]),
     }
     return page(request, "desk/registers/cell.html", context, section="registers")
 

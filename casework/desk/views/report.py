@@ -23,6 +23,7 @@ from casework.desk.stages import stages_of
 from casework.desk.views.annual import Table, table_or_404
 from casework.law.filing import Weight
 from casework.law.refusals import Refused
+from casework.law.words import Text
 from casework.models import Agency, AnnualReport, ReportState, StepKind
 from casework.models.awaited import awaited, due_of, is_governments
 from casework.models.setting import SETTINGS
@@ -62,19 +63,20 @@ def report(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
     """Where the report stands, what hinders, and what this person may do now."""
     shown = table_or_404(request, code, year, timezone.localdate())
     work = _work(shown)
-    steps = list(work.steps.select_related("by")) if work.pk else []
+    steps = list(work.steps.select_related("by", "for_whom")) if work.pk else []
     open_state = ReportState(work.state) in (ReportState.DRAFT, ReportState.CHECKED)
     context = {
         "table": shown,
         "work": work if work.pk else None,
+        "gone": _gone(shown),
         "state": verbs.STATE_WORDS[ReportState(work.state)],
         "stages": stages_of(work if work.pk else None, steps),
         "steps": steps[::-1],
         "obstacles": annual.obstacles(work) if open_state else [],
         "acts": [(act, REPORT_ACTS[act].words, _act_address(shown, act)) for act in _offered(request, work)],
-        "editions": list(work.editions.select_related("signed_by", "published_by").defer("content", "packed_cases"))[
-            ::-1
-        ]
+        "editions": list(
+            work.editions.select_related("signed_by", "signed_for", "published_by").defer("content", "packed_cases")
+        )[::-1]
         if work.pk
         else [],
         "due": due_of(shown.agency, year, government=is_governments(shown.agency, region=shown.region)),
@@ -91,9 +93,9 @@ def act(request: DeskRequest, code: str, year: int, deed: str) -> HttpResponseBa
     if deed not in list(ReportAct):
         raise Http404
     work, act = _work(shown), ReportAct(deed)
-    if not access.may_report(request.user, act, shown.agency, region=shown.region):
+    if not access.may_report(request.user, act, shown.agency, region=shown.region, on=timezone.localdate()):
         raise PermissionDenied
-    if bool(work.pk) == (act is ReportAct.BEGIN):
+    if bool(work.pk) == (act is ReportAct.BEGIN) or _gone(shown):
         raise Http404
     obstacles = annual.obstacles(work) if act in (ReportAct.CHECK, ReportAct.SIGN) else []
     form = ReportActForm(
@@ -123,6 +125,7 @@ def act(request: DeskRequest, code: str, year: int, deed: str) -> HttpResponseBa
         "obstacles": obstacles,
         "heavy": Weight.EXPLAIN,
         "checked": checked if act is ReportAct.SIGN else None,
+        "away": access.for_whom(request.user, act, shown.agency, on=timezone.localdate()),
         "back": back,
     }
     return page(request, "desk/annual/report_act.html", context, section="annual")
@@ -141,7 +144,7 @@ def papers(request: DeskRequest, code: str, year: int) -> HttpResponseBase:
         "readings": [(shown.agency, _in_words(now["readings"][shown.agency.code]))],
         "calendars": now["calendars"] + now["applied_calendars"],
         "differing": _differing(shown, now),
-        "steps": list(work.steps.select_related("by")) if work.pk else [],
+        "steps": list(work.steps.select_related("by", "for_whom")) if work.pk else [],
         "editions": list(work.editions.defer("content", "packed_cases")) if work.pk else [],
         "back": _address(shown.agency, year, region=shown.region),
     }
@@ -191,11 +194,23 @@ def _work(shown: Table) -> AnnualReport:
     return AnnualReport.objects.filter(**whose).select_related("agency").first() or AnnualReport(**whose)
 
 
+def _gone(shown: Table) -> Text | None:
+    """Why the organ makes no report on the year: another makes it for both."""
+    try:
+        verbs.check_still_reports(shown.agency, shown.year)
+    except Refused as refused:
+        return refused.sentence
+    return None
+
+
 def _offered(request: DeskRequest, work: AnnualReport) -> list[ReportAct]:
+    on = timezone.localdate()
+    if not work.agency.reports_for(work.year):
+        return []
     if not work.pk:
-        may = access.may_report(request.user, ReportAct.BEGIN, work.agency, region=work.region)
+        may = access.may_report(request.user, ReportAct.BEGIN, work.agency, region=work.region, on=on)
         return [ReportAct.BEGIN] if may else []
-    return access.report_acts_for(request.user, work)
+    return access.report_acts_for(request.user, work, on=on)
 
 
 def _address(agency: Agency, year: int, *, region: bool) -> str:

@@ -19,14 +19,14 @@ from casework.models import Agency, ReportEdition
 
 
 class Command(BaseCommand):
-    help = "由办理记录生成年度报告表三。 Derive table 3 of the annual report from the records."
+    help = "由记录生成年度报告。 Derive the annual report from the records."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", type=int, metavar="YEAR")
         parser.add_argument("--agency", required=True, metavar="CODE", help="code of the agency")
         parser.add_argument("--region", action="store_true", help="sum the agency and all below it")
         parser.add_argument("--format", default="json", dest="form", metavar="json|html|xlsx|docx|pdf|md")
-        parser.add_argument("--as-of", metavar="DATE", help="table 3 on an earlier day, by what is known now")
+        parser.add_argument("--as-of", metavar="DATE", help="the tables on an earlier day, by what is known now")
         parser.add_argument("--recorded", action="store_true", help="with --as-of: by what was on record on that day")
         parser.add_argument("--edition", type=int, metavar="N", help="a frozen edition instead of the records now")
         parser.add_argument("--pictures", action="store_true", help="with pictures behind section 六 (html, docx, pdf)")
