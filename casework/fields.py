@@ -11,8 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from casework.actions.files import LARGEST, Upload
+from casework.actions.materials import scanned
 from casework.actions.record import composed
 from casework.law.refusals import Refused
+from casework.redaction.door import examined
 
 Words = str | Promise
 
@@ -234,6 +236,15 @@ class FileList(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+def let_in(upload: Upload) -> Upload:
+    """The file with what the scanner said of it; raises ``ValidationError`` for one that lies, hides or harms."""
+    try:
+        examined(upload.name, upload.content)
+        return Upload(upload.name, upload.content, scanned(upload))
+    except Refused as refused:
+        raise ValidationError(refused.sentence.read_in(get_language()), code="turned away") from refused
+
+
 class Files(forms.FileField):
     """Any number of files, as ``Upload``; the size is judged before the bytes are read."""
 
@@ -256,5 +267,5 @@ class Files(forms.FileField):
                     params={"name": file.name},
                 )
             checked = super().clean(file, initial)
-            found.append(Upload(str(checked.name), checked.read()))
+            found.append(let_in(Upload(str(checked.name), checked.read())))
         return tuple(found)
