@@ -96,8 +96,7 @@ def prepare_pages(material: Material, *, at: datetime) -> None:
         made = office.converted(kind, content)
         with opened(made.pdf) as paper:
             sizes = [[round(wide, 2), round(high, 2)] for wide, high in paper.sizes]
-        if not sizes or len(sizes) > settings.MATERIAL_PAGES:
-            raise Refused(_PAGES.format(found=len(sizes), most=settings.MATERIAL_PAGES))
+        _check_pages(len(sizes))
     except Refused as refused:
         fault = {"zh": refused.sentence.zh, "en": refused.sentence.en}
         Material.objects.filter(pk=material.pk, prepared_at=None).update(fault=fault, prepared_at=at)
@@ -216,6 +215,11 @@ def _check_room(case: Case, uploads: tuple[Upload, ...]) -> None:
         raise Refused(_TOTAL.format(total=total), field="files")
 
 
+def _check_pages(pages: int) -> None:
+    if not 0 < pages <= settings.MATERIAL_PAGES:
+        raise Refused(_PAGES.format(found=pages, most=settings.MATERIAL_PAGES))
+
+
 def _check_not_classified(case: Case, uploads: tuple[Upload, ...]) -> None:
     """What secrecy review removed from this case does not come back as a record (law.md 10.7)."""
     removed = {d for found in ClassifiedFinding.objects.filter(decision__case=case) for d in found.digests}
@@ -234,7 +238,8 @@ _TOTAL: Final = Text(
     "一件办件的材料合计不能超过{total} MB。", "The records of a case can't be larger than {total} MB together."
 )
 _PAGES: Final = Text(
-    "文件有{found}页，能处理的最多{most}页。请拆分后上传。", "The file has {found} pages; the limit is {most}. Split it."
+    "文件有{found}页，能处理的最多{most}页。请拆分后上传。",
+    "The file has {found} pages; the limit is {most}. Split it.",
 )
 _INFECTED: Final = Text(
     "在文件“{name}”里发现病毒（{virus}），没有保存。", "A virus ({virus}) was found in “{name}”; it was not stored."

@@ -1,7 +1,7 @@
 """Black areas are marked and lifted, and the files that leave are made, opened again, and passed or stopped."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -188,7 +188,9 @@ def left_over(material: Material) -> list[tuple[str, list[int]]]:
     }
     result = []
     for text in sorted(texts):
-        where = [page for page, characters in bare.items() if folded(text) in folded("".join(o.text for o in characters))]
+        where = [
+            page for page, characters in bare.items() if folded(text) in folded("".join(o.text for o in characters))
+        ]
         if where:
             result.append((text, where))
     return result
@@ -234,9 +236,7 @@ def _plan(release: Release, content: bytes) -> tuple[dict[int, str], dict[int, l
     return slips, boxes, removed
 
 
-def _finish(
-    release: Release, content: bytes, *, keeps_text: bool, findings: list[gate.Finding], at: datetime
-) -> None:
+def _finish(release: Release, content: bytes, *, keeps_text: bool, findings: list[gate.Finding], at: datetime) -> None:
     material = release.material
     case, document = material.document.case, material.document
     payload = {"file": document.name, "audience": release.audience}

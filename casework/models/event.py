@@ -663,7 +663,9 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
         personal=("file",),
     ),
     Kind.VIRUS_FOUND: Sentence(
-        Text("在“{file}”里发现病毒（{virus}），已经封存。", "A virus ({virus}) was found in “{file}”; it is locked away."),
+        Text(
+            "在“{file}”里发现病毒（{virus}），已经封存。", "A virus ({virus}) was found in “{file}”; it is locked away."
+        ),
         None,
         personal=("file",),
     ),

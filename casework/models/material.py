@@ -11,9 +11,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.law.withholding import WITHHOLDINGS, Withholding
+from casework.law.words import Text
 
 from .document import Document
 from .person import Staff
+import itertools
 
 #: An area is counted in ten-thousandths of the page as it is shown.
 WHOLE: Final = 10_000
@@ -138,9 +140,17 @@ class Area(models.Model):
         return WITHHOLDINGS[self.ground]
 
     @property
-    def percents(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom in per cent, as people read them."""
-        return (self.left / 100, self.top / 100, self.right / 100, self.bottom / 100)
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """In per cent of the page."""
+        return (self.left + self.right) / 200, (self.top + self.bottom) / 200
 
 
 class ReleaseState(models.TextChoices):
@@ -207,8 +217,9 @@ class Release(models.Model):
         return self.state in (ReleaseState.WAITING, ReleaseState.MAKING)
 
     @property
-    def withholds(self) -> bool:
-        return bool(self.map)
+    def faults(self) -> list[Text]:
+        """What the gate found, in words."""
+        return [Text(each["zh"], each["en"]) for each in self.findings]
 
 
 def share_of(areas: Iterable[Area], pages: int) -> int:
@@ -226,7 +237,7 @@ def _covered(areas: list[Area]) -> int:
     """The surface of a union of rectangles: in each strip between two edges, the length that any of them covers."""
     edges = sorted({edge for area in areas for edge in (area.left, area.right)})
     surface = 0
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in itertools.pairwise(edges):
         spans = sorted((a.top, a.bottom) for a in areas if a.left <= left and a.right >= right)
         reached = length = 0
         for top, bottom in spans:

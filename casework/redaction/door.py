@@ -12,6 +12,7 @@ import pikepdf
 
 from casework.law.refusals import Refused
 from casework.law.words import Text
+import itertools
 
 
 class FileType(StrEnum):
@@ -99,17 +100,22 @@ def type_of(content: bytes) -> FileType:
             return kind
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)
-    if 0 < content.find(b"%PDF-", 0, _HEAD):
+    if content.find(b"%PDF-", 0, _HEAD) > 0:
         return FileType.PDF  # a reader would take it as one; ``_check_only_one_thing`` turns it away
-    if (text := decoded(content)) is None:
-        return FileType.OTHER
+    text = decoded(content)
+    return FileType.OTHER if text is None else _kind_of_text(text)
+
+
+def _kind_of_text(text: str) -> FileType:
     start = text.lstrip("\ufeff \t\r\n")[:2000].lower()
-    if start.startswith("<"):
-        if "<svg" in start:
-            return FileType.SVG
-        if any(mark in start for mark in ("<!doctype html", "<html", "<script", "<body", "<head", "<iframe")):
-            return FileType.HTML
+    if start.startswith("<") and "<svg" in start:
+        return FileType.SVG
+    if start.startswith("<") and any(mark in start for mark in _PAGE_OF_THE_WEB):
+        return FileType.HTML
     return FileType.TEXT
+
+
+_PAGE_OF_THE_WEB: Final = ("<!doctype html", "<html", "<script", "<body", "<head", "<iframe")
 
 
 def decoded(content: bytes) -> str | None:
@@ -176,9 +182,9 @@ def _check_only_one_thing(name: str, kind: FileType, content: bytes) -> None:
         also = TYPES[FileType.PDF].words
     elif kind in (FileType.PDF, FileType.PNG, FileType.JPEG) and _opens_as_zip(content):
         also = TYPES[FileType.ZIP].words
-    elif kind in (FileType.PNG, FileType.JPEG) and any(mark in content.lower() for mark in _MARKUP):
-        also = TYPES[FileType.HTML].words
-    elif kind is FileType.PDF and any(mark in head for mark in _MARKUP):
+    elif (kind in (FileType.PNG, FileType.JPEG) and any(mark in content.lower() for mark in _MARKUP)) or (
+        kind is FileType.PDF and any(mark in head for mark in _MARKUP)
+    ):
         also = TYPES[FileType.HTML].words
     if also is not None:
         raise _refused(_TWO_THINGS, name, what=TYPES[kind].words, also=also)
@@ -228,7 +234,7 @@ def _is_a_bomb(members: list[zipfile.ZipInfo]) -> bool:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     starts = sorted((member.header_offset, member.compress_size) for member in members)
-    overlapping = any(first + size > after for (first, size), (after, _size) in zip(starts, starts[1:], strict=False))
+    overlapping = any(first + size > after for (first, size), (after, _size) in itertools.pairwise(starts))
     blown_up = unpacked > 16 * 2**20 and unpacked > _HIGHEST_RATIO * max(packed, 1)
     return unpacked > LARGEST_UNPACKED or len(members) > MOST_MEMBERS or overlapping or blown_up
 

@@ -46,9 +46,7 @@ class Finding:
     number: int = 0
 
 
-def of_pictures(
-    content: bytes, *, pages: int, removed: Sequence[Removed], slips: Mapping[int, str]
-) -> list[Finding]:
+def of_pictures(content: bytes, *, pages: int, removed: Sequence[Removed], slips: Mapping[int, str]) -> list[Finding]:
     """Everything that speaks against a file made of pictures; empty: it may leave."""
     try:
         found = list(_in_structure(content, pages=pages))

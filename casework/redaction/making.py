@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import pikepdf
-from PIL import Image, ImageChops, ImageDraw, ImageFont
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from casework.letters.paper import FONTS
 
@@ -24,7 +24,11 @@ Progress = Callable[[int], None]
 
 
 def blacked(
-    working: bytes, areas: Mapping[int, Sequence[Box]], slips: Mapping[int, str], *, progress: Progress = lambda done: None
+    working: bytes,
+    areas: Mapping[int, Sequence[Box]],
+    slips: Mapping[int, str],
+    *,
+    progress: Progress = lambda done: None,
 ) -> bytes:
     """Every page as a picture with its areas black; a page withheld whole is a slip that says so.
 
@@ -138,5 +142,7 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
     out = io.BytesIO()
-    pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, fix_metadata_version=False)
+    pdf.save(
+        out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, fix_metadata_version=False
+    )
     return out.getvalue()

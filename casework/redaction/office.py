@@ -152,7 +152,7 @@ def _sheets(content: bytes) -> tuple[list[tuple[str, Any]], dict[str, int]]:
     """The visible sheets as tables of what their cells show, and what is hidden in the workbook."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=True, rich_text=False)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever it stumbles over
+    except Exception as error:
         raise Refused(_DAMAGED_BOOK, field="files") from error
     hidden = dict.fromkeys(HIDDEN, 0)
     hidden["names"] = len(book.defined_names)
@@ -180,9 +180,7 @@ def _comments(archive: zipfile.ZipFile, name: str) -> int:
 
 def _visible(sheet: Any, hidden: dict[str, int]) -> Iterator[list[str]]:
     if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-        raise Refused(
-            _TOO_WIDE.format(sheet=sheet.title, rows=MOST_ROWS, columns=MOST_COLUMNS), field="files"
-        )
+        raise Refused(_TOO_WIDE.format(sheet=sheet.title, rows=MOST_ROWS, columns=MOST_COLUMNS), field="files")
     away = set(_hidden_columns(sheet))
     hidden["hidden_columns"] += len(away)
     for number, row in enumerate(sheet.iter_rows(), start=1):
@@ -259,13 +257,17 @@ _TOO_WIDE: Final = Text(
     "工作表“{sheet}”超过{rows}行或者{columns}列，不能显示。请拆分后上传。",
     "Sheet “{sheet}” has more than {rows} rows or {columns} columns and can't be shown. Split it.",
 )
-_TOO_MANY_DOTS: Final = Text("图片过大，不能显示。请缩小后上传。", "The picture is too large to be shown. Make it smaller.")
+_TOO_MANY_DOTS: Final = Text(
+    "图片过大，不能显示。请缩小后上传。", "The picture is too large to be shown. Make it smaller."
+)
 _DAMAGED_PICTURE: Final = Text("图片已经损坏，打不开。请重新扫描或者导出。", "The picture is damaged. Scan it again.")
 _DAMAGED_BOOK: Final = Text(
     "工作簿已经损坏，打不开。请用 Excel 或者 WPS 打开后另存。",
     "The workbook is damaged and can't be opened. Open it in Excel or WPS and save it again.",
 )
-_DAMAGED_PDF: Final = Text("PDF 已经损坏，打不开。请重新导出。", "The PDF is damaged and can't be opened. Export it again.")
+_DAMAGED_PDF: Final = Text(
+    "PDF 已经损坏，打不开。请重新导出。", "The PDF is damaged and can't be opened. Export it again."
+)
 _OFD: Final = Text(
     "OFD 文件可以保存，不能在这里预览和涂去。请用阅读器另存为 PDF 后上传。",
     "OFD files are kept, but can't be shown or marked here. Save it as PDF in its reader and upload that.",

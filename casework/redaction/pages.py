@@ -36,8 +36,18 @@ class Box(NamedTuple):
     right: int
     bottom: int
 
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
     def meets(self, other: "Box") -> bool:
-        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
 
     def pixels(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         """In pixels of a picture of that size, rounded outwards: a black area never ends inside a letter."""
@@ -159,7 +169,9 @@ def found(characters: Sequence[Character], page: int, wanted: str) -> list[Hit]:
     while at >= 0:
         first, last = starts[at], starts[at + len(wanted) - 1]
         around = "".join(one.text for one in characters[max(0, first - 12) : last + 13])
-        hits.append(Hit(page, tuple(_lines([one.box for one in characters[first : last + 1]])), " ".join(around.split())))
+        hits.append(
+            Hit(page, tuple(_lines([one.box for one in characters[first : last + 1]])), " ".join(around.split()))
+        )
         at = text.find(wanted, at + len(wanted))
     return hits
 
@@ -195,9 +207,7 @@ def _around(one: Box, other: Box) -> Box:
 
 def _grown(box: Box, by: int = 15) -> Box:
     """A little more than the letters need, for what their fonts draw beyond their boxes."""
-    return Box(
-        max(0, box.left - by), max(0, box.top - by), min(WHOLE, box.right + by), min(WHOLE, box.bottom + by)
-    )
+    return Box(max(0, box.left - by), max(0, box.top - by), min(WHOLE, box.right + by), min(WHOLE, box.bottom + by))
 
 
 def _characters(page: Any, layer: Any) -> Iterator[Character]:
