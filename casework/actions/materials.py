@@ -246,7 +246,7 @@ _INFECTED: Final = Text(
 )
 _NOT_SCANNED: Final = Text(
     "文件“{name}”还没有完成病毒查杀，暂时不能打开。查杀服务恢复以后自动继续。",
-    "“{name}” has not been scanned for viruses yet and can't be opened. Scanning goes on by itself once the service is back.",
+    "“{name}” has not been scanned for viruses yet and can't be opened. It goes on by itself.",
 )
 _LOCKED_AWAY: Final = Text(
     "在文件“{name}”里发现病毒（{virus}），不能打开。", "A virus ({virus}) was found in “{name}”; it can't be opened."

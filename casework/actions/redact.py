@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 GONE_AFTER: Final = timedelta(minutes=30)
 _MOST_ATTEMPTS: Final = 3
 _MOST_AREAS: Final = 2_000
+#: Of an area's side, in ten-thousandths of the page: less is a slip of the mouse.
+_SMALLEST: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,8 @@ def _check_on_page(material: Material, spot: Spot) -> None:
     left, top, right, bottom = spot.box
     if not spot.whole and not (0 <= left < right <= 10_000 and 0 <= top < bottom <= 10_000):
         raise Refused(_NO_AREA, field="left")
+    if min(right - left, bottom - top) < _SMALLEST:
+        raise Refused(_TOO_SMALL, field="left")
 
 
 def _locked(case: Case, act: MaterialAct, by: Staff) -> None:
@@ -312,6 +316,9 @@ def _locked(case: Case, act: MaterialAct, by: Staff) -> None:
 
 _LIFTED: Final = Text("第{number}处已经取消，或者不存在。", "Area {number} has been lifted already, or never was.")
 _NO_PAGE: Final = Text("没有第{page}页，这份材料共{pages}页。", "There is no page {page}; the record has {pages}.")
+_TOO_SMALL: Final = Text(
+    "这一处太小，长和宽至少是页面的0.3%。", "This area is too small; each side takes at least 0.3% of the page."
+)
 _NO_AREA: Final = Text(
     "左边应当小于右边，上边应当小于下边，都在0到100之间。",
     "The left edge must be less than the right and the upper less than the lower, all from 0 to 100.",

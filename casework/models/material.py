@@ -1,6 +1,7 @@
 """案卷材料: records laid on the desk, the black areas on their pages, and the files made of them to be given out."""
 
 import hashlib
+import itertools
 import json
 import uuid
 from collections.abc import Iterable
@@ -15,7 +16,6 @@ from casework.law.words import Text
 
 from .document import Document
 from .person import Staff
-import itertools
 
 #: An area is counted in ten-thousandths of the page as it is shown.
 WHOLE: Final = 10_000

@@ -1,6 +1,7 @@
 """What a file is by its content, and what is turned away at the door, each fault by its name."""
 
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ import pikepdf
 
 from casework.law.refusals import Refused
 from casework.law.words import Text
-import itertools
 
 
 class FileType(StrEnum):

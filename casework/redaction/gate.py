@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pikepdf
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops
 
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
 from .making import slip
 from .office import HIDDEN, hidden_in_pdf
-from .pages import Box, Paper, folded, opened
+from .pages import PAGE, Box, Paper, folded, opened
 
 #: Dots an inch at which areas are looked at: another number than the one at which they were drawn.
 DOTS: Final = 110
 #: How bright the brightest point of a black area may be; JPEG leaves a shimmer at its rim, which is left out.
 _BLACK: Final = 48
 _RIM: Final = 2
-#: How much a slip may differ from the same slip drawn anew, on average.
-_SAME: Final = 6.0
+#: How much a slip may differ from the same slip drawn anew, where both are drawn coarsely.
+_SAME: Final = 60
 #: Characters of a text layer judged on a page; the rest of a page of so many is judged by its text alone.
 _MOST_JUDGED: Final = 20_000
 
@@ -56,7 +56,7 @@ def of_pictures(content: bytes, *, pages: int, removed: Sequence[Removed], slips
             found += _in_pictures(paper, removed, slips)
     except Refused as refused:
         return [Finding(_UNREADABLE.format(why=refused.sentence))]
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, pikepdf.PasswordError):
         return [Finding(_UNREADABLE.format(why=Text("不是完整的 PDF", "it is no whole PDF")))]
     return found
 
@@ -73,7 +73,7 @@ def of_text(content: bytes) -> list[Finding]:
                 found += _out_of_sight(paper, page)
     except Refused as refused:
         return [Finding(_UNREADABLE.format(why=refused.sentence))]
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, pikepdf.PasswordError):
         return [Finding(_UNREADABLE.format(why=Text("不是完整的 PDF", "it is no whole PDF")))]
     return found
 
@@ -199,8 +199,8 @@ def _is_black(picture: Image.Image, box: Box) -> bool:
 
 
 def _is_slip(picture: Image.Image, sentence: str, size: tuple[float, float]) -> bool:
-    wanted = slip(sentence, size).convert("L").resize(picture.size)
-    return ImageStat.Stat(ImageChops.difference(picture.convert("L"), wanted)).mean[0] <= _SAME
+    coarse = [each.convert("L").resize((80, 80), Image.Resampling.BOX) for each in (picture, slip(sentence, size))]
+    return ImageChops.difference(*coarse).getextrema()[1] <= _SAME  # type: ignore[operator]
 
 
 def _out_of_sight(paper: Paper, page: int) -> Iterator[Finding]:
@@ -211,7 +211,7 @@ def _out_of_sight(paper: Paper, page: int) -> Iterator[Finding]:
         if not one.text.isalnum():
             continue
         left, top, right, bottom = one.box.pixels(picture.size)
-        beyond = one.box.right <= 0 or one.box.bottom <= 0 or one.box.left >= 10_000 or one.box.top >= 10_000
+        beyond = one.box.share_on(PAGE) < 0.5
         if right - left < 2 or bottom - top < 2:
             shown += 1  # too small to be judged, and to be read
             if shown < 5 and not beyond:

@@ -45,11 +45,17 @@ def blacked(
                 picture = paper.picture(page, dots=DOTS)
             pen = ImageDraw.Draw(picture)
             for box in areas.get(page, ()):
-                left, top, right, bottom = box.pixels(picture.size)
-                pen.rectangle((left, top, right - 1, bottom - 1), fill=BLACK)
+                pen.rectangle(_at_least(box.pixels(picture.size)), fill=BLACK)
         made.append((_jpeg(picture), picture.size, size))
         progress(page)
     return _bound(made)
+
+
+def _at_least(pixels: tuple[int, int, int, int], *, side: int = 10) -> tuple[int, int, int, int]:
+    """A rectangle as it is filled, widened where it is a mere line: JPEG would let what is beside it shine through."""
+    left, top, right, bottom = pixels
+    across, down = max(0, side - (right - left)), max(0, side - (bottom - top))
+    return left - across // 2, top - down // 2, right - 1 + -(-across // 2), bottom - 1 + -(-down // 2)
 
 
 def pdf_of_pictures(pictures: Iterable[tuple[Image.Image, tuple[float, float]]]) -> bytes:

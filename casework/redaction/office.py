@@ -97,7 +97,7 @@ def hidden_in_pdf(content: bytes) -> dict[str, int]:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             return {key: number for key, number in _hidden_in(pdf, content) if number}
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
         raise Refused(_DAMAGED_PDF, field="files") from error
 
 

@@ -49,6 +49,13 @@ class Box(NamedTuple):
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def share_on(self, other: "Box") -> float:
+        """How much of this one lies on the other, from 0 to 1."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        surface = max(1, self.width) * max(1, self.height)
+        return max(0, wide) * max(0, high) / surface if self.width and self.height else float(wide >= 0 <= high)
+
     def pixels(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         """In pixels of a picture of that size, rounded outwards: a black area never ends inside a letter."""
         wide, high = size
