@@ -100,7 +100,7 @@ def test_silence_is_waited_for_once_more_and_then_it_counts_as_none(scanner: Sca
 
 
 def test_nobody_there_is_not_clean(settings: Settings) -> None:
-    with running() as gone:
-        settings.CLAMD = gone.address
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        settings.CLAMD = f"127.0.0.1:{gone.getsockname()[1]}"
     with pytest.raises(virus.ScannerUnavailableError):
         virus.scan(b"x")
