@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 import xlsxwriter
@@ -40,7 +40,7 @@ def pdf(*pages: str, rotate: int = 0, crop: tuple[int, int, int, int] | None = N
     return saved(made)
 
 
-def saved(made: pikepdf.Pdf, **how: object) -> bytes:
+def saved(made: pikepdf.Pdf, **how: Any) -> bytes:
     out = io.BytesIO()
     made.save(out, **how)
     return out.getvalue()

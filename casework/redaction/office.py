@@ -114,7 +114,7 @@ def _hidden_in(pdf: pikepdf.Pdf, content: bytes) -> Iterator[tuple[str, int]]:
             comments += kind not in ("/Link", "/Widget", "/FileAttachment")
     yield "attachments", attached
     yield "comments", comments
-    names = root.get("/Names", {})
+    names: Any = root.get("/Names", {})
     yield "scripts", acting + int("/JavaScript" in names)
     yield "forms", len(root.AcroForm.get("/Fields", [])) if "/AcroForm" in root else 0
     yield "layers", len(root.OCProperties.get("/OCGs", [])) if "/OCProperties" in root else 0
@@ -156,7 +156,7 @@ def _sheets(content: bytes) -> tuple[list[tuple[str, Any]], dict[str, int]]:
         raise Refused(_DAMAGED_BOOK, field="files") from error
     hidden = dict.fromkeys(HIDDEN, 0)
     hidden["names"] = len(book.defined_names)
-    hidden["links"] = len(book._external_links)
+    hidden["links"] = len(getattr(book, "_external_links", ()))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         hidden["metadata"] = sum(name.startswith("docProps/") for name in names)

@@ -97,7 +97,8 @@ class HitsForm(GroundForm):
 
     def spots(self) -> list[Spot]:
         found = []
-        for value in self.data.getlist("hit"):  # type: ignore[union-attr]
+        ticked: list[str] = self.data.getlist("hit")  # type: ignore[attr-defined]
+        for value in ticked:
             if re.fullmatch(r"\d{1,6}(?::\d{1,5}){4}", value):
                 page, *box = map(int, value.split(":"))
                 found.append(Spot(page, Box(*box)))
