@@ -394,5 +394,6 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # says at start that it can log
     },
 }

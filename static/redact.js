@@ -1,4 +1,4 @@
-// Draws a rectangle on the page of a record by mouse, finger or keyboard and writes it into the form beside it.
+// Draws a rectangle on the page of a record by mouse, pen or keyboard and writes it into the form beside it.
 // Without this script the same four numbers are typed.
 "use strict";
 
@@ -47,7 +47,7 @@ for (const sheet of document.querySelectorAll(".sheet[data-draw=area]")) {
     return [((event.clientX - edge.left) / edge.width) * 100, ((event.clientY - edge.top) / edge.height) * 100];
   };
   sheet.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || event.pointerType === "touch") return; // a finger scrolls, and types the numbers
     event.preventDefault();
     sheet.focus();
     sheet.setPointerCapture(event.pointerId);

@@ -78,10 +78,10 @@ class AreaForm(GroundForm):
     """A rectangle on one page, in per cent of its width and height."""
 
     page = forms.IntegerField(widget=forms.HiddenInput)
-    left = _percent(_("左边，离页面左缘 %"))
-    top = _percent(_("上边，离页面上缘 %"))
-    right = _percent(_("右边，离页面左缘 %"))
-    bottom = _percent(_("下边，离页面上缘 %"))
+    left = _percent(_("左边（从页面左缘量，百分比）"))
+    top = _percent(_("上边（从页面上缘量，百分比）"))
+    right = _percent(_("右边（从页面左缘量，百分比）"))
+    bottom = _percent(_("下边（从页面上缘量，百分比）"))
     field_order = ("page", "left", "top", "right", "bottom", "ground", "remark", "public_only")
 
     def spots(self) -> list[Spot]:
