@@ -65,7 +65,7 @@ def test_a_text_is_searched_ticked_and_blacked_without_any_script(wang: Client, 
     release = Release.objects.get()
     assert release.passed
     answer = wang.get(f"/desk/cases/{release.material.document.case_id}/released/{release.pk}/")
-    content = b"".join(answer.streaming_content)
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert SECRET.encode() not in content
     assert "检查通过" in text(wang, place(record))
     wang.post(place(record), {"do": "lift:1", "page": 1})
