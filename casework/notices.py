@@ -169,6 +169,13 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
     Kind.DISPUTE_ADVANCED: (),
     Kind.DISPUTE_CORRECTED: (),
     Kind.REOPENED: (),
+    Kind.MATERIAL_ADDED: (),
+    Kind.MATERIAL_READ: (),
+    Kind.AREAS_MARKED: (),
+    Kind.AREA_LIFTED: (),
+    Kind.FILE_PASSED: (),
+    Kind.FILE_STOPPED: (),
+    Kind.VIRUS_FOUND: (),
     Kind.REDECISION_BEGUN: (
         Notice(Audience.APPLICANT, "redecision_begun"),
         Notice(Audience.CLERK_OR_ALL, "redecision_to_do"),

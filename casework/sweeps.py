@@ -19,7 +19,7 @@ from django.db.models import Exists, F, OuterRef, When
 
 from casework import notices
 from casework.access import Verb
-from casework.actions import calendar, watch
+from casework.actions import calendar, materials, redact, watch
 from casework.law.calendar import day_of
 from casework.law.filing import LATE_LEFT, REMIND_LEFT
 from casework.law.states import State
@@ -44,6 +44,12 @@ log = logging.getLogger(__name__)
 
 #: Cases in one transaction: locks are short, and a sweep that dies loses little.
 BATCH: Final = 1000
+
+
+def handle_records(*, at: datetime) -> int:
+    """Scan the files that wait for the scanner and make those that were asked for; how many were made."""
+    materials.look_again(at=at)
+    return redact.make_waiting(at=at)
 
 
 @dataclass(slots=True)

@@ -60,6 +60,12 @@ def carry_on_editions() -> None:
 
 
 @shared_task(ignore_result=True)
+def handle_records() -> None:
+    """Scan the files that wait for the scanner, and make the files that were asked for."""
+    sweeps.handle_records(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def ask_for_edition() -> None:
     """In November: where are the holidays of next year?"""
     sweeps.ask_for_edition(at=timezone.now())

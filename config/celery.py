@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     "ask for next year's holidays": daily(8, 30, "casework.tasks.ask_for_edition"),
     "remind of annual reports": daily(8, 40, "casework.tasks.remind_reports"),
     "finish what an edition began": every(300, "casework.tasks.carry_on_editions"),
+    "scan and make files": every(10, "casework.tasks.handle_records"),
     "deliver messages": every(30, "notifications.tasks.deliver"),
     "tell what did not arrive": every(60, "casework.tasks.report_undelivered"),
     "worker heartbeat": every(10, "config.health.heartbeat"),

@@ -257,6 +257,19 @@ STORAGES = {
 QUERY_CODE_COST = env.int("QUERY_CODE_COST", 2**14)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
+
+# ── Records at the desk: limits, virus scanner, previews ─────────────────────────────────────────────────────────────
+
+MATERIAL_LARGEST_MB = env.int("MATERIAL_LARGEST_MB", 50)
+MATERIAL_MOST = env.int("MATERIAL_MOST", 50)
+MATERIAL_TOTAL_MB = env.int("MATERIAL_TOTAL_MB", 500)
+MATERIAL_PAGES = env.int("MATERIAL_PAGES", 500)
+#: ``host:port`` or the path of a socket; empty: files are not scanned.
+CLAMD = env.str("CLAMD", "")
+CLAMD_TIMEOUT = env.int("CLAMD_TIMEOUT", 30)
+PREVIEW_ROOT = Path(env.str("PREVIEW_ROOT", str(VAR_DIR / "previews")))
+PREVIEW_MB = env.int("PREVIEW_MB", 200)
+
 # A form with 10 MB of text in it must reach the form, which answers with a sentence; percent-encoded it is 90 MB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -385,5 +398,6 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # says at start that it can log
     },
 }

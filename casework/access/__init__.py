@@ -24,6 +24,13 @@ from .agencies import (
     mergeable_by,
 )
 from .cases import DEPUTISED, Answer, check_may, check_may_register, may, nobody_for, offered
+from .materials import (
+    MATERIAL_ACTS,
+    MaterialAct,
+    check_may_material,
+    material_acts_for,
+    may_material,
+)
 from .reports import (
     REPORT_ACTS,
     ReportAct,
@@ -53,6 +60,7 @@ __all__ = [
     "AGENCY_ACTS",
     "DEPUTISED",
     "EDITION_ACTS",
+    "MATERIAL_ACTS",
     "READS_CASES",
     "READS_FIGURES",
     "REPORT_ACTS",
@@ -62,6 +70,7 @@ __all__ = [
     "AgencyAct",
     "Answer",
     "EditionAct",
+    "MaterialAct",
     "ReportAct",
     "Verb",
     "VerbRow",
@@ -75,12 +84,14 @@ __all__ = [
     "check_may_apply_editions",
     "check_may_for_agency",
     "check_may_from_above",
+    "check_may_material",
     "check_may_merge",
     "check_may_register",
     "check_may_report",
     "disputes_visible_to",
     "figures_visible_to",
     "follow",
+    "material_acts_for",
     "for_whom",
     "may",
     "may_about_editions",
@@ -88,6 +99,7 @@ __all__ = [
     "may_arrange",
     "may_for_agency",
     "may_from_above",
+    "may_material",
     "may_report",
     "mergeable_by",
     "nobody_for",

@@ -21,6 +21,8 @@ from .clock import resting_state
 from .files import destroy
 from .guards import check_facts, check_link
 from .letters import issue_reply
+from .materials import destroy_materials, digests_of
+from .outgoing import check_passed
 from .record import clean, happened
 
 
@@ -43,7 +45,8 @@ def find_classified(case: Case, *, basis: str, decided_by: str, by: Staff, at: d
     decision = _on_the_table(case)
     basis = clean(basis, "basis", longest=2000)
     decided_by = clean(decided_by, "decided_by", longest=200, lines=False)
-    digests = sorted(decision.attachments.values_list("sha256", flat=True))
+    releases = list(decision.attachments.exclude(release=None).values_list("release", flat=True))
+    digests = sorted({*decision.attachments.values_list("sha256", flat=True), *digests_of(releases)})
     with transaction.atomic():
         case.send_back(resting_state(case))
         case.save()
@@ -69,6 +72,7 @@ def find_classified(case: Case, *, basis: str, decided_by: str, by: Staff, at: d
         )
         # Last, and before the commit: whatever dies now leaves a row without its file, never the file without its row.
         destroy(case, digests)
+        destroy_materials(case, releases)
         return event
 
 
@@ -102,6 +106,7 @@ def sign(case: Case, *, by: Staff, at: datetime) -> Event:
     decision = _on_the_table(case)
     check_facts(case, Outcome(decision.outcome), decision.ground, on=day_of(at))
     check_link(decision)
+    check_passed(decision, reopen=False)
     with transaction.atomic():
         case.sign()
         case.save()

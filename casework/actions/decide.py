@@ -22,11 +22,13 @@ from casework.models import (
     DocumentKind,
     Event,
     Kind,
+    Release,
     Staff,
 )
 
 from .files import Upload, attach, digest_of, take_over
 from .guards import check_attachments, check_awaited, check_facts, earlier_reply
+from .outgoing import attach_released, check_withheld, cleaned_upload
 from .record import check_day, clean, happened
 
 
@@ -40,13 +42,15 @@ def propose(
     earlier_on: date | None = None,
     uploads: tuple[Upload, ...] = (),
     kept: tuple[Document, ...] = (),
+    released: tuple[Release, ...] = (),
     by: Staff,
     at: datetime,
 ) -> Event:
     """A clerk proposes one of the 21 codes with what the law wants stated; others approve it (条例 36, 45).
 
     ``earlier_on``: the day of an earlier reply that was given before this system was in use; any other is found by its
-    number. ``kept``: attachments of a draft that came back, which this one has too.
+    number. ``kept``: attachments of a draft that came back, which this one has too. ``released``: files that were made
+    of records of this case and have passed the release gate.
     """
     check_may(by, Verb.PROPOSE, case)
     row = OUTCOMES[outcome]
@@ -56,8 +60,10 @@ def propose(
         raise Refused(Text("请选择具体情形。", "Choose the situation."), law=row.law, field="ground")
     check_awaited(case, outcome)
     check_facts(case, outcome, ground, on=day_of(at))
-    check_attachments(outcome, attached=bool(uploads or kept))
+    check_attachments(outcome, attached=bool(uploads or kept or released))
+    uploads = tuple(cleaned_upload(upload) for upload in uploads)
     _check_not_classified(case, uploads)
+    check_withheld(outcome, [*released, *(document.release for document in kept if document.release)])
     stated = _checked_statements(outcome, ground, statements)
     earlier = _earlier(case, stated, earlier_on)
     document_number = clean(document_number, "document_number", longest=80, required=False, lines=False)
@@ -79,6 +85,8 @@ def propose(
         )
         for document in kept:
             take_over(document, decision, by=by, at=at)
+        for release in released:
+            attach_released(decision, release, by=by, at=at)
         for upload in uploads:
             attach(case, upload, DocumentKind.REPLY, decision=decision, by=by, at=at)
         # The applicant's period is watched no longer: the clerk has judged it.

@@ -29,6 +29,7 @@ from casework.models.delivery import ARRIVES_AT_ONCE
 from .consult import check_informed, check_objections
 from .fee import notice_arrived
 from .files import Upload, attach
+from .outgoing import check_passed
 from .record import check_day, clean, happened
 
 
@@ -45,7 +46,8 @@ def dispatch(
 ) -> Event:
     """The signed reply is posted, handed over or sent; that day closes the case (国办公开办函〔2016〕235号 四).
 
-    It leaves with the attachments that secrecy review has seen, and no others (条例 17).
+    It leaves with the attachments that secrecy review has seen, and no others (条例 17); each is opened again, and one
+    that has not passed the release gate keeps the reply here.
     """
     check_may(by, Verb.DISPATCH, case)
     decision = case.current_decision
@@ -62,6 +64,7 @@ def dispatch(
     outcome = Outcome(decision.outcome)
     check_objections(case, outcome)  # one may have come after the signature
     check_informed(case, outcome)
+    check_passed(decision, reopen=True)
     with transaction.atomic():
         was = Counted.of(case)
         case.dispatch(outcome, on)

@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Case, Consultation, Decision, Delivery, Document, DocumentKind, Staff
+from casework.models import Case, Consultation, Decision, Delivery, Document, DocumentKind, Scan, Staff
+from casework.redaction import virus
 
 from .record import clean
 
@@ -33,6 +34,7 @@ class Upload:
 
     name: str
     content: bytes
+    scan: Scan | None = None
 
 
 def attach(
@@ -43,16 +45,19 @@ def attach(
     decision: Decision | None = None,
     delivery: Delivery | None = None,
     consultation: Consultation | None = None,
+    scan: Scan | None = None,
     by: Staff | None,
     at: datetime,
 ) -> Document:
     """Store one file with a case, or with a draft or a consultation in it; the same bytes are stored there once.
 
     The bytes are on disk before the row is written: a row without its file can't exist, and a file without a row
-    (its transaction was rolled back) shows to nobody.
+    (its transaction was rolled back) shows to nobody. ``scan``: what the scanner said already; without it the file
+    waits for the scanner, where there is one.
     """
     name = _named(upload)
-    _check_size(case, upload, name)
+    if kind is not DocumentKind.MATERIAL:  # records have limits of their own
+        _check_size(case, upload, name)
     digest = digest_of(upload.content)
     where = {"case": case, "kind": kind, "decision": decision, "consultation": consultation}
     if found := Document.objects.filter(**where, sha256=digest).first():
@@ -64,6 +69,8 @@ def attach(
         size=len(upload.content),
         media_type=sniffed(upload.content),
         sha256=digest,
+        scan=scan or upload.scan or (Scan.WAITING if virus.configured() else Scan.OFF),
+        scanned_at=at if (scan or upload.scan) == Scan.CLEAN else None,
         added_by=by,
         added_at=at,
     )
@@ -86,6 +93,9 @@ def take_over(document: Document, decision: Decision, *, by: Staff, at: datetime
         size=document.size,
         media_type=document.media_type,
         sha256=document.sha256,
+        release=document.release,
+        scan=document.scan,
+        scanned_at=document.scanned_at,
         added_by=by,
         added_at=at,
     )

@@ -20,6 +20,7 @@ from casework.desk.views import (
     letter,
     letter_register,
     mailroom,
+    material,
     merge,
     people,
     pictures,
@@ -149,6 +150,13 @@ urlpatterns = [
     path("cases/<int:pk>/receipt/", register.receipt, name="receipt"),
     path("cases/<int:pk>/paper/", register.paper, name="paper"),
     path("cases/<int:pk>/documents/<int:document_pk>/", case.document, name="document"),
+    path("cases/<int:pk>/materials/", material.materials, name="materials"),
+    path("cases/<int:pk>/materials/<int:material_pk>/", material.material, name="material"),
+    path(
+        "cases/<int:pk>/materials/<int:material_pk>/page-<int:number>.png", material.material_page, name="material_page"
+    ),
+    path("cases/<int:pk>/materials/<int:material_pk>/original/", material.material_original, name="material_original"),
+    path("cases/<int:pk>/released/<int:release_pk>/", material.released_file, name="released_file"),
     path("cases/<int:pk>/letter.<slug:form>", letter.letter, name="letter"),
     path("cases/<int:pk>/service.pdf", letter.service_sheet, name="service_sheet"),
     path("cases/<int:pk>/letters/<int:letter_pk>.<slug:form>", letter.stored, name="stored_letter"),

@@ -20,11 +20,12 @@ from .countchange import CountChange, Counted
 from .decision import Decision
 from .delivery import Delivery, DispatchMode
 from .dispute import Dispute, DisputeKind, DisputeStep, disputes_about, overturned
-from .document import Document, DocumentKind
+from .document import Document, DocumentKind, Scan
 from .draft import Draft
 from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
+from .material import Area, Audience, Material, Release, ReleaseState
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
 from .received import ReceivedReport
@@ -53,8 +54,10 @@ __all__ = [
     "AnnualReport",
     "Applicant",
     "Appointment",
+    "Area",
     "Arrival",
     "Assistance",
+    "Audience",
     "CalendarEdition",
     "Case",
     "CaseLink",
@@ -93,17 +96,21 @@ __all__ = [
     "LetterTemplate",
     "Level",
     "LinkKind",
+    "Material",
     "NumberSeries",
     "Preference",
     "Publication",
     "ReasonsRequest",
     "ReceivedReport",
     "Recomputation",
+    "Release",
+    "ReleaseState",
     "ReportEdition",
     "ReportState",
     "ReportStep",
     "Role",
     "RuleDocument",
+    "Scan",
     "SettingChange",
     "Staff",
     "StepKind",

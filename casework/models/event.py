@@ -20,7 +20,7 @@ from casework.law.words import Text, said
 
 from .case import Case
 from .delivery import MODE_WORDS, DispatchMode
-from .eventwords import LINKS, WHOSE, field_words, in_a_row
+from .eventwords import AUDIENCES, LINKS, WHOSE, field_words, in_a_row, withheld_because
 from .person import Staff
 
 
@@ -101,6 +101,13 @@ class Kind(StrEnum):
     DISPUTE_CORRECTED = "dispute_corrected"
     REOPENED = "reopened"
     REDECISION_BEGUN = "redecision_begun"
+    MATERIAL_ADDED = "material_added"
+    MATERIAL_READ = "material_read"
+    AREAS_MARKED = "areas_marked"
+    AREA_LIFTED = "area_lifted"
+    FILE_PASSED = "file_passed"
+    FILE_STOPPED = "file_stopped"
+    VIRUS_FOUND = "virus_found"
 
 
 class Actor(models.TextChoices):
@@ -616,6 +623,52 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
             "the period runs anew from {received_on}.",
         ),
     ),
+    Kind.MATERIAL_ADDED: Sentence(
+        Text("{by}放入案卷材料“{file}”。", "{by} laid the record “{file}” on the file."),
+        None,
+        personal=("file",),
+    ),
+    Kind.MATERIAL_READ: Sentence(
+        Text("{by}查看了案卷材料“{file}”的原件。", "{by} read the original of “{file}”."),
+        None,
+        personal=("file",),
+    ),
+    Kind.AREAS_MARKED: Sentence(
+        Text(
+            "{by}在“{file}”上标明不提供的内容：第{areas}处。理由：{why}",
+            "{by} marked what is withheld from “{file}”: area {areas}. Ground: {why}",
+        ),
+        None,
+        personal=("file",),
+    ),
+    Kind.AREA_LIFTED: Sentence(
+        Text("{by}取消了“{file}”上的第{areas}处。", "{by} lifted area {areas} of “{file}”."),
+        None,
+        personal=("file",),
+    ),
+    Kind.FILE_PASSED: Sentence(
+        Text(
+            "“{file}”（给{audience}）已经生成，重新打开检查通过，SHA-256 {sha256}。",
+            "The file of “{file}” for {audience} was made, opened again and passed, SHA-256 {sha256}.",
+        ),
+        None,
+        personal=("file",),
+    ),
+    Kind.FILE_STOPPED: Sentence(
+        Text(
+            "“{file}”（给{audience}）没有通过检查，不能提供：{why}",
+            "The file of “{file}” for {audience} did not pass and can't be given: {why}",
+        ),
+        None,
+        personal=("file",),
+    ),
+    Kind.VIRUS_FOUND: Sentence(
+        Text(
+            "在“{file}”里发现病毒（{virus}），已经封存。", "A virus ({virus}) was found in “{file}”; it is locked away."
+        ),
+        None,
+        personal=("file",),
+    ),
 }
 
 #: The ways of a message to an applicant, in a sentence.
@@ -701,7 +754,8 @@ CHANGES: Final[dict[str, Text]] = {
 _PLACEHOLDERS: Final = (
     "arrived_on received_on channel fields reason clerk until name days amount outcome remark mode before_on "
     "delivered_on days_left year edition change letter letter_number count digests judgement how numbers "
-    "number link agency consent case way told_on judged dispute organ notified_on stage result"
+    "number link agency consent case way told_on judged dispute organ notified_on stage result "
+    "file areas audience sha256 virus why"
 )
 _DASHES: Final[dict[str, object]] = dict.fromkeys(_PLACEHOLDERS.split(), "—") | {
     "whose": WHOSE["applicant"],
@@ -760,6 +814,9 @@ _AS_WORDS: Final[dict[str, Callable[[Any], Text]]] = {
     "link": lambda link: LINKS[link],
     "dispute": lambda kind: DISPUTES[kind],
     "stage": lambda stage: STAGES[Stage(stage)].words,
+    "audience": lambda audience: AUDIENCES[audience],
+    "areas": in_a_row,
+    "why": withheld_because,
     "result": lambda result: _RESULT.format(result=RESULTS[Result(result)].words) if result else Text("", ""),
     "channel": lambda channel: clock.Channel(channel).words,
     "mode": lambda mode: MODE_WORDS[DispatchMode(mode)],

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from casework.law.withholding import WITHHOLDINGS
 from casework.law.words import Text
 
 #: The fields that a correction names, by the keys of the record and of the ledger (docs/formats).
@@ -55,3 +56,17 @@ def field_words(fields: Any) -> Text:
 def in_a_row(numbers: list[str]) -> Text:
     """Numbers of cases in a row."""
     return Text("、".join(numbers), ", ".join(numbers))
+
+
+#: For whom a file is made.
+AUDIENCES: Final[dict[str, Text]] = {
+    "applicant": Text("申请人", "the applicant"),
+    "public": Text("公众", "the public"),
+}
+
+
+def withheld_because(key: str | list[str]) -> Text:
+    """The ground of an area by its key; of a file that was stopped, what was found in it, in both languages."""
+    if isinstance(key, list):
+        return Text(*key)
+    return WITHHOLDINGS[key].words if key in WITHHOLDINGS else Text("—", "—")

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from casework.portal.journey import ALL
-from casework.portal.views import apply, check, consultation, deadline, follow, pages, reports
+from casework.portal.views import apply, check, consultation, deadline, follow, given, pages, reports
 from casework.portal.views.language import language
 
 app_name = "portal"
@@ -40,4 +40,5 @@ urlpatterns = [
     path("follow/<int:pk>/letter.pdf", follow.letter, name="letter"),
     path("follow/<int:pk>/letters/<int:letter_pk>.pdf", follow.notice, name="notice"),
     path("follow/<int:pk>/files/<int:document_pk>/", follow.document, name="document"),
+    path("follow/<int:pk>/files/<int:document_pk>/page-<int:number>.png", given.page, name="given_page"),
 ]

@@ -12,7 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from casework.access import ReportAct, Verb
 from casework.actions import assist
 from casework.actions.files import Upload, attach
+from casework.actions.materials import add_materials
 from casework.actions.receive import receive_report
+from casework.actions.redact import ask_release, make_file
 from casework.actions.registers import record
 from casework.actions.send import prepare
 from casework.desk.acts import ACTS
@@ -20,8 +22,20 @@ from casework.exports import FORMATS, PICTURED
 from casework.law.matrix import Matrix
 from casework.law.registers import Register
 from casework.law.report import Report
-from casework.models import Agency, Arrival, Case, DocumentKind, Role, Staff, StockCount, WebhookEndpoint
-from tests import cast
+from casework.models import (
+    Agency,
+    Arrival,
+    Audience,
+    Case,
+    DocumentKind,
+    Material,
+    Release,
+    Role,
+    Staff,
+    StockCount,
+    WebhookEndpoint,
+)
+from tests import cast, papers
 from tests.cast import Cast, moment, registered
 from tests.conftest import AS_OF
 from tests.disputing import disputed
@@ -73,6 +87,10 @@ def of_dispute(case: Case, *, step: bool = False) -> list[dict[str, Any]]:
     found = case.disputes.first()
     assert found is not None
     return [{"pk": found.pk} | ({"step_pk": found.steps.get().pk} if step else {})]
+
+
+def of_record(case: Case) -> list[dict[str, Any]]:
+    return [{"pk": case.pk, "material_pk": each.pk} for each in Material.objects.filter(document__case=case)]
 
 
 def of_year(case: Case) -> dict[str, Any]:
@@ -148,6 +166,16 @@ RULES = {
     "close_arrival": Rule(Reach.CASE, "post", of_mail),
     "document": Rule(
         Reach.CASE, arguments=lambda case: [{"pk": case.pk, "document_pk": d.pk} for d in case.documents.all()]
+    ),
+    "materials": Rule(Reach.CASE, arguments=of_case),
+    "material": Rule(Reach.CASE, arguments=of_record),
+    "material_original": Rule(Reach.CASE, arguments=of_record),
+    "material_page": Rule(Reach.CASE, arguments=lambda case: [each | {"number": 1} for each in of_record(case)]),
+    "released_file": Rule(
+        Reach.CASE,
+        arguments=lambda case: [
+            {"pk": case.pk, "release_pk": r.pk} for r in Release.objects.filter(material__document__case=case)
+        ],
     ),
     "letter": Rule(
         Reach.CASE,
@@ -265,6 +293,9 @@ def addresses(players: Cast) -> Callable[[Reach], list[tuple[str, str]]]:
     """The addresses under a rule, filled in for a case of Dongshan with a file and a letter."""
     case = registered(players, on=AS_OF.date()).case
     attach(case, Upload("申请书.txt", b"text"), DocumentKind.APPLICATION, by=None, at=moment(AS_OF.date()))
+    add_materials(case, (Upload("清单.pdf", papers.pdf()),), by=players.wang, at=moment(AS_OF.date()))
+    release = ask_release(Material.objects.get(), Audience.APPLICANT, by=players.wang, at=moment(AS_OF.date()))
+    make_file(release.pk, at=moment(AS_OF.date()))
     prepare(case, Verb.REQUEST_SUPPLEMENT, unclear="请说明年度。", by=players.wang, at=moment(AS_OF.date()))
 
     disputed(players, case, on=AS_OF.date())

@@ -17,8 +17,12 @@ from casework.law.outcomes import Outcome
 from casework.law.states import STATES, State
 from casework.models import Case, DispatchMode, DocumentKind
 from casework.models.querycode import new_code
-from tests import cast
+from casework.redaction import making
+from tests import cast, papers
 from tests.portal.visitor import Visitor, text, words
+
+#: A sound PDF that holds nothing beside its page: it is kept as it is, byte by byte.
+LIST = making.cleaned(papers.pdf())
 
 TODAY = date(2026, 11, 18)
 UNCLEAR = "请说明“老旧小区”是哪几个小区。"
@@ -228,7 +232,7 @@ def replied(players: cast.Cast, case: Case, outcome: Outcome, **dispatch: Any) -
         ground=cast.first_ground(outcome),
         statements=cast.statements(outcome, cast.first_ground(outcome)),
         document_number="东政公开告〔2026〕7号",
-        uploads=(Upload("改造项目清单.pdf", b"%PDF-1.4 list"),),
+        uploads=(Upload("改造项目清单.pdf", LIST),),
         by=players.wang,
         at=cast.moment(day),
     )
@@ -245,7 +249,7 @@ def test_a_reply_can_be_read_with_its_attachment(visitor: Visitor, players: cast
     assert "改造项目清单.pdf" in page
     document = filed.case.documents.get()
     response: Any = visitor.client.get(f"/follow/{filed.case.pk}/files/{document.pk}/")
-    assert b"".join(response.streaming_content) == b"%PDF-1.4 list"
+    assert b"".join(response.streaming_content) == LIST
     assert response.headers["Content-Disposition"].startswith("attachment;")
 
 
@@ -272,7 +276,7 @@ def test_the_reply_and_its_attachment_stay_inside_until_it_is_sent(
         outcome=Outcome.GRANTED,
         ground=cast.first_ground(Outcome.GRANTED),
         statements=cast.statements(Outcome.GRANTED, cast.first_ground(Outcome.GRANTED)),
-        uploads=(Upload("改造项目清单.pdf", b"%PDF-1.4 list"),),
+        uploads=(Upload("改造项目清单.pdf", LIST),),
         by=players.wang,
         at=cast.moment(day),
     )

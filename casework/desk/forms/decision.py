@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions import guards
+from casework.actions.outgoing import releases_of
 from casework.desk.forms.acts import ActForm, Note, date_field, files
 from casework.fields import Choice, Line, Lines
 from casework.law.outcomes import (
@@ -23,7 +24,7 @@ from casework.law.outcomes import (
     in_force,
 )
 from casework.law.refusals import Refused
-from casework.models import Case, Document
+from casework.models import Case, Document, Release
 from casework.templatetags.words import cited, read
 
 
@@ -72,6 +73,13 @@ class DecisionForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("附件已经有变化，请重新选择。")},
     )
+    released = forms.MultipleChoiceField(
+        label=_("提供的案卷材料"),
+        help_text=_("已经生成、通过放行检查的文件。涂去的地方变动以后须重新生成。"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("文件已经有变化，请重新选择。")},
+    )
     uploads = files(_("答复附件"))
 
     def __init__(self, *args: Any, row: OutcomeRow, **kwargs: Any) -> None:
@@ -89,6 +97,7 @@ class DecisionForm(ActForm):
         given |= {requirement.value: field for requirement, field in self.stated}
         self.fields = given | self.fields
         self.returned = self._attachments_that_came_back()
+        self.ready = list(releases_of(self.case))
         self._leave_out_what_has_no_place()
         self._begin_with_what_was_returned()
 
@@ -98,6 +107,11 @@ class DecisionForm(ActForm):
             del self.fields["earlier_on"]
         if self.row.code is Outcome.REFUSED_1:
             del self.fields["uploads"]
+        if self.row.code is Outcome.REFUSED_1 or not self.ready:
+            del self.fields["released"]
+        else:
+            offered = [(str(each.pk), _file_words(each)) for each in self.ready]
+            self.fields["released"].choices = offered  # type: ignore[attr-defined]
         if self.row.code is Outcome.REFUSED_1 or not self.returned:
             del self.fields["kept"]
         else:
@@ -106,7 +120,7 @@ class DecisionForm(ActForm):
 
     def _attachments_that_came_back(self) -> list[Document]:
         """Each file once, in the draft that had it last."""
-        files = self.case.documents.filter(decision__returned_at__isnull=False)
+        files = self.case.documents.filter(decision__returned_at__isnull=False, release=None)
         return list({file.sha256: file for file in files}.values())
 
     def notes(self) -> list[Note]:
@@ -133,6 +147,7 @@ class DecisionForm(ActForm):
             return
         draft = {"ground": returned.ground, "document_number": returned.document_number, **returned.statements}
         draft |= {"earlier_on": returned.earlier_on.isoformat() if returned.earlier_on else ""}
+        draft |= {"released": [str(pk) for pk in returned.attachments.values_list("release", flat=True) if pk]}
         draft |= {"kept": [str(file.pk) for file in self.returned if file.decision_id == returned.pk]}
         self.initial = {**draft, **self.initial}
 
@@ -155,6 +170,7 @@ class DecisionForm(ActForm):
             "statements": {r.value: answers[r.value] for r in self._wanted(ground)},
             "document_number": answers["document_number"],
             "uploads": answers.get("uploads", ()),
+            "released": tuple(each for each in self.ready if str(each.pk) in answers.get("released", ())),
             "kept": tuple(document for document in self.returned if str(document.pk) in answers.get("kept", ())),
             "earlier_on": answers.get("earlier_on"),
         }
@@ -172,6 +188,16 @@ def _field(requirement: Requirement, *, required: bool, only: str = "") -> Lines
         limit=10_000,
         rows=4,
     )
+
+
+def _file_words(release: Release) -> str:
+    count = len(release.map)
+    if not count:
+        return release.name
+    return ngettext("%(name)s：%(count)s 处不提供", "%(name)s：%(count)s 处不提供", count) % {
+        "name": release.name,
+        "count": count,
+    }
 
 
 def _missing(requirement: Requirement) -> str:

@@ -23,6 +23,7 @@ from casework.desk.forms.decision import DecisionForm, code_row, codes
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.views.case import case_page, consulted_of, routes_of
 from casework.desk.views.letter import letter_of
+from casework.desk.withheld import withheld_with
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Conflict, overturned
@@ -105,6 +106,7 @@ def _act_page(request: DeskRequest, template: str, found: Case, kind: Verb, form
         if decision and kind in _OF_THE_APPROVAL
         else None,
         "reply_documents": decision.attachments.all() if decision else (),
+        "withheld": withheld_with(decision) if decision else (),
     }
     return page(request, template, _with_back(context, found.pk), section="queue")
 

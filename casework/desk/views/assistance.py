@@ -78,6 +78,9 @@ def file(request: DeskRequest, pk: int, document_pk: int) -> HttpResponseBase:
     found = _or_404(request, pk)
     documents = (Document.objects.filter(asked_with=found) | Document.objects.filter(answered_with=found)).distinct()
     document = get_object_or_404(documents, pk=document_pk)
+    if not document.may_be_opened:
+        context = {"file": document, "back": reverse("desk:assistance", args=[pk])}
+        return page(request, "desk/file_locked.html", context, section="assistance", status=409)
     try:
         stream = document.file.open("rb")
     except FileNotFoundError:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import FileResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -79,6 +79,8 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "may_read_identity": access.may(request.user, Verb.READ_IDENTITY, found).allowed,
         "sent_documents": [d for d in documents if d.kind in OF_THE_APPLICANT],
         "reply_documents": [d for d in documents if decision is not None and d.decision_id == decision.pk],
+        "record_count": sum(d.kind == DocumentKind.MATERIAL for d in documents),
+        "sees_records": access.may_material(request.user, access.MaterialAct.SEE, found),
         "decision": decision,
         "chain": chain_of(found, decision, turn),
         "returned": [d for d in found.decisions.all() if d.returned_at],
@@ -184,6 +186,11 @@ def routes_of(found: Case, *, on: date) -> tuple[remedies.Route, ...]:
 def document(request: DeskRequest, pk: int, document_pk: int) -> HttpResponseBase:
     """A file of the case, always as a download: what it says it is decides nothing."""
     file = get_object_or_404(case_or_404(request, pk).documents, pk=document_pk)
+    if file.kind == DocumentKind.MATERIAL:
+        raise Http404  # an original is read where its reading is put on record
+    if not file.may_be_opened:
+        context = {"file": file, "back": reverse("desk:case", args=[pk])}
+        return page(request, "desk/file_locked.html", context, section="queue", status=409)
     try:
         stream = file.file.open("rb")
     except FileNotFoundError:

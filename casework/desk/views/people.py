@@ -70,7 +70,7 @@ def roles(request: DeskRequest) -> HttpResponseBase:
     ]
     others = [
         (row.words, row.roles)
-        for table in (access.AGENCY_ACTS, access.REPORT_ACTS, access.EDITION_ACTS)
+        for table in (access.MATERIAL_ACTS, access.AGENCY_ACTS, access.REPORT_ACTS, access.EDITION_ACTS)
         for row in table.values()
     ]
     context = {

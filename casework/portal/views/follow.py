@@ -21,6 +21,7 @@ from casework.models import Case, LinkKind, links_of
 from casework.models.document import OF_THE_APPLICANT
 from casework.portal import attempts, unsent
 from casework.portal.forms.follow import FollowForm, NoticesForm, SupplementForm, WithdrawForm
+from casework.portal.given import given_with
 from casework.portal.views.language import switched
 
 #: Without a page being opened for so long, number and code are asked for again.
@@ -85,7 +86,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "silence": remedies.silence(found.agency.review_organ, found.agency.court) if overdue else None,
         "events": [(event, text) for event in found.events.all() if (text := event.for_applicant())],
         "links": [words for link, _other, words in links_of(found) if link.kind == LinkKind.SPLIT_FROM],
-        "replies": decision.attachments.all() if decision and decision.dispatched_on else (),
+        "given": given_with(decision),
+        "replies": decision.attachments.filter(release=None) if decision and decision.dispatched_on else (),
         "letters": found.letters.sent_to_applicant().filter(decision=None).prefetch_related("deliveries"),
         "sent_files": found.documents.filter(kind__in=OF_THE_APPLICANT),
     }
@@ -187,6 +189,8 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse | 
     if found is None:
         return _ask_again(request)
     file = get_object_or_404(found.documents, pk=document_pk)
+    if not file.may_be_opened:
+        raise Http404
     if file.kind not in OF_THE_APPLICANT and (file.decision is None or file.decision.dispatched_on is None):
         raise Http404
     return FileResponse(file.file.open(), as_attachment=True, filename=file.name, content_type=file.media_type)

@@ -1,0 +1,94 @@
+"""What a reply gives, and the map of what it withholds: each area with its number, its ground and its article."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from casework.law.withholding import WITHHOLDINGS, Withholding
+from casework.models import Decision, Document
+from casework.models.material import WHOLE, Area, share_of
+
+#: Pages drawn small on one page; the rest is named in the list.
+MOST_DRAWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One area of the map, in the points of its page."""
+
+    number: int
+    page: int
+    whole: bool
+    why: Withholding
+    x: float = 0
+    y: float = 0
+    width: float = 0
+    height: float = 0
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return round(self.x + self.width / 2, 1), round(self.y + self.height / 2, 1)
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A page on which something is withheld."""
+
+    number: int
+    width: float
+    height: float
+    places: list[Place] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Given:
+    """A file that came with the reply: its pages that withhold something, and how much of it all that is."""
+
+    document: Document
+    pages: int
+    leaves: list[Leaf]
+    places: list[Place]
+    share: float
+
+    @property
+    def drawn(self) -> list[Leaf]:
+        return self.leaves[:MOST_DRAWN]
+
+
+def given_with(decision: Decision | None) -> list[Given]:
+    """The files of a reply that were made of records, once it has been sent."""
+    if decision is None or decision.dispatched_on is None:
+        return []
+    attached = decision.attachments.exclude(release=None).select_related("release__material")
+    return [_given(document) for document in attached]
+
+
+def _given(document: Document) -> Given:
+    assert document.release is not None
+    sizes, told = document.release.material.pages, document.release.map
+    leaves: dict[int, Leaf] = {}
+    for each in sorted(told, key=lambda each: (each["page"], each["number"])):
+        wide, high = sizes[each["page"] - 1]
+        leaf = leaves.setdefault(each["page"], Leaf(each["page"], wide, high))
+        leaf.places.append(_place(each, wide, high))
+    places = [place for leaf in leaves.values() for place in leaf.places]
+    areas = [_area(each) for each in told]
+    return Given(document, len(sizes), list(leaves.values()), places, share_of(areas, len(sizes)) / 10)
+
+
+def _place(each: dict[str, Any], wide: float, high: float) -> Place:
+    left, top, right, bottom = each["box"]
+    return Place(
+        each["number"],
+        each["page"],
+        each["whole"],
+        WITHHOLDINGS[each["ground"]],
+        round(left * wide / WHOLE, 1),
+        round(top * high / WHOLE, 1),
+        round((right - left) * wide / WHOLE, 1),
+        round((bottom - top) * high / WHOLE, 1),
+    )
+
+
+def _area(each: dict[str, Any]) -> Area:
+    left, top, right, bottom = each["box"]
+    return Area(page=each["page"], left=left, top=top, right=right, bottom=bottom)
