@@ -1,5 +1,6 @@
 """Letters: from a case and a template in the agency's words to a numbered, digested PDF and DOCX (law.md 9)."""
 
+from .acknowledging import qr_code, render_acknowledgement
 from .anonymity import check_anonymous
 from .drafting import LetterDraft, draft, draft_reply, preview
 from .facts import fee_elements
@@ -7,6 +8,7 @@ from .issuing import issue, void
 from .language import check, words_of
 from .numbers import LetterNumber, check_free, number
 from .paper import LetterData, render_many, render_pdf, undrawable
+from .petitioning import render_petition
 from .templates import digest_of, house_source, house_template, template_for
 from .wordfile import render_docx
 
@@ -26,9 +28,12 @@ __all__ = [
     "issue",
     "number",
     "preview",
+    "qr_code",
+    "render_acknowledgement",
     "render_docx",
     "render_many",
     "render_pdf",
+    "render_petition",
     "template_for",
     "undrawable",
     "void",

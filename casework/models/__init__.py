@@ -1,5 +1,6 @@
 """Stored facts. Nothing here decides who may act or what follows from an act."""
 
+from .acknowledgement import Acknowledgement
 from .agency import Agency, Level, NumberSeries
 from .applicant import Agent, Applicant, CoApplicant, IdentityKind, ToldBy
 from .approval import ClassifiedFinding, Clearance, Delegation
@@ -27,6 +28,7 @@ from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
+from .rating import Rating
 from .received import ReceivedReport
 from .register import (
     ENTRIES,
@@ -46,6 +48,7 @@ from .wrongcode import WrongCode
 
 __all__ = [
     "ENTRIES",
+    "Acknowledgement",
     "Actor",
     "Agency",
     "Agent",
@@ -96,6 +99,7 @@ __all__ = [
     "NumberSeries",
     "Preference",
     "Publication",
+    "Rating",
     "ReasonsRequest",
     "ReceivedReport",
     "Recomputation",
