@@ -1,6 +1,6 @@
 """Letters: from a case and a template in the agency's words to a numbered, digested PDF and DOCX (law.md 9)."""
 
-from .acknowledging import qr_code, render_acknowledgement
+from .acknowledging import address_of, render_acknowledgement
 from .anonymity import check_anonymous
 from .drafting import LetterDraft, draft, draft_reply, preview
 from .facts import fee_elements
@@ -16,6 +16,7 @@ __all__ = [
     "LetterData",
     "LetterDraft",
     "LetterNumber",
+    "address_of",
     "check",
     "check_anonymous",
     "check_free",
@@ -28,7 +29,6 @@ __all__ = [
     "issue",
     "number",
     "preview",
-    "qr_code",
     "render_acknowledgement",
     "render_docx",
     "render_many",

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import segno
+from django.conf import settings
+from django.urls import reverse
 
 from casework.law.calendar import day_of, start_of
 from casework.law.receipt import Channel
@@ -44,6 +46,12 @@ def render_acknowledgement(given: Acknowledgement, *, address: str, language: st
     }
     stamp = start_of(day_of(given.at))
     return typeset(LAYOUT, {"acknowledgement": json.dumps(told, ensure_ascii=False)}, stamp=_utc(stamp))
+
+
+def address_of(given: Acknowledgement, site: str) -> str:
+    """The page that verifies a receipt; ``site``: where the visitor is now, for deployments without ``SITE_URL``."""
+    page = reverse("portal:verify_token", args=[given.spelled_token])
+    return (settings.SITE_URL or site).rstrip("/") + page
 
 
 def qr_code(address: str) -> str:

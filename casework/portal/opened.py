@@ -30,7 +30,7 @@ def opened(request: HttpRequest, pk: int, *, at: datetime) -> Case | None:
     if at.timestamp() - since > 60:
         remember(request, pk, at=at)
     cases = Case.objects.with_clock_facts().select_related("agency", "applicant", "acknowledgement")
-    return cases.filter(pk=pk).first()
+    return cases.prefetch_related("decisions__deliveries").filter(pk=pk).first()
 
 
 def ask_again(request: HttpRequest, *, kept: bool = False) -> HttpResponse:

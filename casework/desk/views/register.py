@@ -7,7 +7,6 @@ from typing import Final
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +18,7 @@ from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.law.receipt import FORWARDED_RULE, Channel
 from casework.law.refusals import Refused
-from casework.letters import render_acknowledgement
+from casework.letters import address_of, render_acknowledgement
 from casework.models import Acknowledgement, Arrival, LinkKind
 from casework.models.document import OF_THE_APPLICANT
 from casework.models.sealing import seal, unseal
@@ -100,7 +99,7 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponseBase:
 def receipt_pdf(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The same as a paper that anybody can verify; the query code is not on it."""
     given = get_object_or_404(Acknowledgement, case=case_or_404(request, pk))
-    address = request.build_absolute_uri(reverse("portal:verify_token", args=[given.spelled_token]))
+    address = address_of(given, request.build_absolute_uri("/"))
     content = render_acknowledgement(given, address=address, language=given.case.language)
     answer = HttpResponse(content, content_type="application/pdf")
     name = content_disposition_header(as_attachment=True, filename=f"回执 {given.number}.pdf")

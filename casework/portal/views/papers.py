@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from casework.letters import render_acknowledgement, render_petition
+from casework.letters import address_of, render_acknowledgement, render_petition
 from casework.models import Acknowledgement, Draft
 from casework.models.document import OF_THE_APPLICANT
 from casework.portal import calendar_file, remedy
@@ -72,7 +72,7 @@ def receipt_of_draft(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def printed_receipt(request: HttpRequest, given: Acknowledgement) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("portal:verify_token", args=[given.spelled_token]))
+    address = address_of(given, request.build_absolute_uri("/"))
     content = render_acknowledgement(given, address=address, language=get_language())
     return _file(content, "application/pdf", f"回执 {given.number}.pdf")
 
