@@ -40,7 +40,7 @@ def render_acknowledgement(given: Acknowledgement, *, address: str, language: st
         "qr": qr_code(address),
         "qr_words": read(_QR),
         "verify_heading": read(_VERIFY),
-        "verify": read(_HOW.format(token=given.spelled_token)),
+        "verify": read(_HOW),
         "address": address,
         "footer": read(_FOOTER),
     }
@@ -69,9 +69,10 @@ def _rows(given: Acknowledgement) -> list[tuple[Text, Text]]:
         (_RECEIVED, said(given.received_on)),
         (_RULE, Text(f"{given.rule.zh}（条例第三十一条）", f"{given.rule.en} (Regulation, art. 31)")),
     ]
+    rows.append((_CODE, Text(given.spelled_token, given.spelled_token)))
     if given.due_on is not None:
         due = said(given.due_on)
-        rows.append((_DUE, _PROVISIONAL.format(due=due) if given.due_is_provisional else due))
+        rows.insert(-1, (_DUE, _PROVISIONAL.format(due=due) if given.due_is_provisional else due))
     return rows
 
 
@@ -92,6 +93,7 @@ _CHANNEL: Final = Text("申请渠道", "Channel")
 _MOMENT: Final = Text("登记时间", "Registered at")
 _RECEIVED: Final = Text("收到申请之日", "Day of receipt")
 _RULE: Final = Text("为什么是这一天", "Why this day")
+_CODE: Final = Text("核验码", "Verification code")
 _DUE: Final = Text("最迟答复日", "Reply due by")
 _PROVISIONAL: Final = Text("{due}（暂定，放假安排尚未公布）", "{due} (provisional: the holidays are not announced yet)")
 _DIGEST: Final = Text("提交内容的数字摘要（SHA-256）", "Digest of what was sent (SHA-256)")
@@ -105,9 +107,8 @@ _DIGEST_MEANS: Final = Text(
 _QR: Final = Text("核验网页的二维码", "QR code of the page that verifies this receipt")
 _VERIFY: Final = Text("核验这份回执", "Verify this receipt")
 _HOW: Final = Text(
-    "扫描二维码，或者在核验网页上输入核验码 {token}。持有本回执的人都可以核验，核验时看不到申请的内容，"
-    "也看不到申请人。",
-    "Scan the code, or type {token} on the page. Whoever holds this paper can verify it; neither the content nor the "
+    "扫描二维码，或者在核验网页上输入上面的核验码。持有本回执的人都可以核验，核验时看不到申请的内容，也看不到申请人。",
+    "Scan this, or type the verification code on the page. Whoever holds this paper can verify it; neither the content nor the "
     "applicant is shown.",
 )
 _FOOTER: Final = Text(

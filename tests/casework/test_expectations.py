@@ -1,6 +1,7 @@
 """Honest expectations: what similar applications took here, told only where enough of them can be compared."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,16 +20,14 @@ TODAY = date(2026, 11, 18)
 MONDAY = date(2026, 9, 7)
 
 
-def replied(
-    players: Cast, days: int, *, outcome: Outcome = Outcome.GRANTED, on: date = MONDAY, **changes: object
-) -> Case:
+def replied(players: Cast, days: int, *, outcome: Outcome = Outcome.GRANTED, on: date = MONDAY, **changes: Any) -> Case:
     """A reply sent so many working days after receipt."""
     case = registered(players, on=on, **changes).case
     closed(players, case, outcome, on=players.dongshan.calendar.add_workdays(on, days))
     return case
 
 
-def organisation() -> dict[str, object]:
+def organisation() -> dict[str, Any]:
     return {"applicant_kind": ApplicantKind.BUSINESS, "identity_kind": "credit_code", "identity_number": CREDIT_CODE}
 
 

@@ -26,7 +26,7 @@ from casework.law.refusals import Refused
 from tests.law.test_clock_oracle import as_fact, dated, receipts, rows
 
 CALENDAR: Final = published()
-EXTENDED_OVER_A_HOLIDAY: Final = (
+EXTENDED_OVER_A_HOLIDAY: Final[tuple[Receipt, list[Fact]]] = (
     Receipt(Channel.IN_PERSON, date(2024, 9, 2)),
     [
         Consultation(Party.THIRD_PARTY, date(2024, 9, 3), date(2024, 9, 4), date(2024, 9, 11)),
