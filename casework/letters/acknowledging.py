@@ -108,8 +108,8 @@ _QR: Final = Text("核验网页的二维码", "QR code of the page that verifies
 _VERIFY: Final = Text("核验这份回执", "Verify this receipt")
 _HOW: Final = Text(
     "扫描二维码，或者在核验网页上输入上面的核验码。持有本回执的人都可以核验，核验时看不到申请的内容，也看不到申请人。",
-    "Scan this, or type the verification code on the page. Whoever holds this paper can verify it; neither the content nor the "
-    "applicant is shown.",
+    "Scan this, or type the verification code on the page. Whoever holds this paper can verify it; neither the "
+    "content nor the applicant is shown.",
 )
 _FOOTER: Final = Text(
     "核验码不是查询码，不能用来查询、补正或者撤回申请。查询码不印在本回执上。",

@@ -35,7 +35,7 @@ def test_from_the_mark_to_the_new_date(players: cast.Cast, now: Traveller) -> No
     }
     answer = desk.post(f"/desk/cases/{filed.case.pk}/request_supplement/", told, follow=True)
     supplement = filed.case.supplements.first()
-    assert supplement is not None, words(answer)
+    assert supplement is not None, answer.content.decode()
     assert supplement.excerpts == ["老旧小区", "资金安排"]
 
     # Then the applicant sees the marked words, what is lacking with its article, the old date and the new
