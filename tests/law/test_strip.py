@@ -146,3 +146,17 @@ def test_every_day_stands_in_exactly_one_stretch_and_counts_as_its_step_says(
         assert each.sentence.zh
         assert "{" not in each.sentence.zh + each.sentence.en
     assert [each.ends for each in found].count(True) == (due.due_on is not None)
+
+
+def test_two_opinions_one_after_the_other_are_two_stretches() -> None:
+    """条例 32, 34: each pause says whose opinion it is."""
+    third = Consultation(Party.THIRD_PARTY, date(2024, 9, 3), date(2024, 9, 3), date(2024, 9, 5))
+    organ = Consultation(Party.OTHER_AGENCY, date(2024, 9, 5), date(2024, 9, 5), date(2024, 9, 10))
+    paused = [
+        each
+        for each in strip.stretches(run(Receipt(Channel.IN_PERSON, date(2024, 9, 2)), [third, organ]))
+        if each.kind is StepKind.PAUSED
+    ]
+    assert [(each.first.day, each.last.day) for each in paused] == [(4, 5), (6, 10)]
+    assert "第三方" in paused[0].sentence.zh
+    assert "第三方" not in paused[1].sentence.zh
