@@ -92,3 +92,23 @@ for (const code of document.querySelectorAll("code[data-insert]")) {
   });
   code.replaceChildren(button);
 }
+
+// Words of the application that are selected become a line of the field of unclear words; without script they are copied.
+for (const button of document.querySelectorAll("button[data-mark]")) {
+  const field = document.getElementById(button.dataset.mark);
+  const source = document.getElementById(button.dataset.from);
+  if (!field || !source) continue;
+  const chosen = () => {
+    const selection = document.getSelection();
+    if (!selection.rangeCount || !source.contains(selection.getRangeAt(0).commonAncestorContainer)) return "";
+    return selection.toString().trim();
+  };
+  document.addEventListener("selectionchange", () => button.classList.toggle("ready", Boolean(chosen())));
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
+  button.addEventListener("click", () => {
+    const lines = field.value.split("\n").filter(Boolean);
+    for (const line of chosen().split("\n").filter((each) => each.trim())) if (!lines.includes(line)) lines.push(line);
+    field.value = lines.join("\n");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}

@@ -42,6 +42,7 @@ from .reports import (
 )
 from .roles import READS_CASES, READS_FIGURES, ROLE_WORDS, agencies_where, role_words
 from .seen import (
+    acknowledged,
     arrivals_visible_to,
     asked_of,
     assistance_visible_to,
@@ -74,6 +75,7 @@ __all__ = [
     "ReportAct",
     "Verb",
     "VerbRow",
+    "acknowledged",
     "agencies_for",
     "agencies_where",
     "arrivals_visible_to",

@@ -86,6 +86,7 @@ class AgencyAct(StrEnum):
     KEEP_REGISTERS = "keep_registers"
     SEE_DISPUTES = "see_disputes"
     RECORD_DISPUTES = "record_disputes"
+    SEE_RATINGS = "see_ratings"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -164,6 +165,7 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     ),
     AgencyAct.SEE_DISPUTES: ActRow(Text("查看复议、诉讼", "See reconsideration and suits"), READS_CASES),
     AgencyAct.RECORD_DISPUTES: ActRow(Text("登记复议、诉讼", "Record reconsideration and suits"), DESK),
+    AgencyAct.SEE_RATINGS: ActRow(Text("查看申请人的评价", "See what applicants think of replies"), HEAD),
 }
 
 

@@ -4,12 +4,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from casework.law.states import OPEN, State
-from casework.models import Agency, Arrival, Assistance, Case, Dispute, Role, Staff
+from casework.models import Acknowledgement, Agency, Arrival, Assistance, Case, Dispute, Role, Staff
+from casework.models.acknowledgement import is_token
 from casework.models.arrival import ArrivalQuerySet
 from casework.models.assistance import AssistanceQuerySet
 from casework.models.case import CaseQuerySet
 from casework.models.dispute import DisputeQuerySet
-from casework.models.querycode import matches
+from casework.models.querycode import compact, matches
 
 from .agencies import AGENCY_ACTS, AgencyAct
 from .cases import check_may, may
@@ -92,3 +93,8 @@ def follow(number: str, code: str) -> Case | None:
     if not cases:
         matches(code, "")
     return found
+
+
+def acknowledged(token: str) -> Acknowledgement | None:
+    """What anybody who holds a receipt may verify: its own facts, never the case (docs/formats/application.md)."""
+    return Acknowledgement.objects.filter(token=compact(token)).first() if is_token(token) else None

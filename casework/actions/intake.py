@@ -31,6 +31,7 @@ from casework.models import (
 )
 from casework.models.querycode import hashed, new_code
 
+from .acknowledge import acknowledge
 from .application import Application, completed
 from .opening import copy_documents, open_case, receipt_of
 from .record import check_day, clean, happened
@@ -96,6 +97,7 @@ def register(
             case = open_case(agency, application, receipt, at=at, number=number, **received)
             if arrival is not None:
                 _take(arrival, case, by=by, at=at)
+            acknowledge(case, at=at)
             event = happened(case, Kind.REGISTERED, by=by, at=at, on=case.received_on, payload=receipt_of(case))
     except IntegrityError:
         # The same form in the same moment: the other one was first, and has its code.
@@ -123,6 +125,7 @@ def submit(draft: Draft, application: Application, *, query_code: str, at: datet
         receipt = clock.Receipt(clock.Channel.ONLINE, today)
         case = open_case(locked.agency, application, receipt, at=at, query_code_hash=query_code_hash)
         Draft.objects.filter(pk=locked.pk).update(case=case)
+        acknowledge(case, at=at)
         event = happened(
             case,
             Kind.SUBMITTED,

@@ -58,6 +58,9 @@ def page(
         "sees_undelivered": bool(
             access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.SEE_UNDELIVERED].roles)
         ),
+        "sees_ratings": bool(
+            access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.SEE_RATINGS].roles)
+        ),
         "has_mailbox": bool(getattr(settings, "EMAIL_FILE_PATH", None)),
         "reads_figures": bool(access.agencies_where(request.user, access.READS_FIGURES)),
         "reads_cases": bool(access.agencies_where(request.user, access.READS_CASES)),

@@ -9,6 +9,7 @@ from casework.law.words import Text
 ACTS: Final[dict[str, str]] = {
     "条例": "Regulation",
     "行政复议法": "Administrative Reconsideration Law",
+    "行政复议法实施条例": "Regulations on Implementing the Administrative Reconsideration Law",
     "行政诉讼法": "Administrative Litigation Law",
     "行政诉讼法解释": "Interpretation of the Administrative Litigation Law",
     "保密法": "Law on Guarding State Secrets",

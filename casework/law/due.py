@@ -33,6 +33,21 @@ class Pause:
         return _PAUSED.format(party=self.party, interval=interval)
 
 
+class StepKind(StrEnum):
+    """What a day is to the period; a strip draws each kind in its own way."""
+
+    START = "start"
+    COUNTED = "counted"
+    MAKEUP = "makeup"
+    EXTENDED = "extended"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    PAUSED = "paused"
+    DELAYED = "delayed"
+    ROLLED = "rolled"
+    WAITING = "waiting"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One day of the reckoning."""
@@ -45,6 +60,9 @@ class Step:
     law: str
     edition: str = ""
     """Document number of the holiday notice that governs the day."""
+    kind: StepKind = StepKind.COUNTED
+    name: Text | None = None
+    """The holiday, or the one for which the day is worked; of a pause, whose opinion is awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +133,15 @@ class Due:
 def _waiting_step(due: Due) -> Step:
     since = due.basis.waiting_since or due.started_on
     if due.waiting_for is Waiting.PAYMENT:
-        return Step(since, counts=False, day=None, why=_AWAITING_PAYMENT, law="国办函〔2020〕109号")
-    return Step(since, counts=False, day=None, why=_AWAITING_SUPPLEMENT, law="条例 30")
+        return Step(
+            since, counts=False, day=None, why=_AWAITING_PAYMENT, law="国办函〔2020〕109号", kind=StepKind.WAITING
+        )
+    return Step(since, counts=False, day=None, why=_AWAITING_SUPPLEMENT, law="条例 30", kind=StepKind.WAITING)
 
 
 def _start_step(due: Due) -> Step:
     edition = due.basis.calendar.day(due.started_on).edition
-    return Step(due.started_on, False, None, due.basis.start_why, due.basis.start_law, edition)
+    return Step(due.started_on, False, None, due.basis.start_why, due.basis.start_law, edition, StepKind.START)
 
 
 def _working_day_steps(due: Due, due_on: date) -> Iterator[Step]:
@@ -139,7 +159,7 @@ def _working_day_steps(due: Due, due_on: date) -> Iterator[Step]:
             continue
         pause = next((p for p in due.basis.pauses if p.first <= on <= p.last), None)
         if pause is not None:
-            yield Step(on, False, None, pause.why, "条例 33(3)", day.edition)
+            yield Step(on, False, None, pause.why, "条例 33(3)", day.edition, StepKind.PAUSED, pause.party)
         elif day.is_workday:
             number += 1
             yield _counted(due, day, number, last=on == due_on)
@@ -150,12 +170,14 @@ def _working_day_steps(due: Due, due_on: date) -> Iterator[Step]:
 def _counted(due: Due, day: Day, number: int, *, last: bool) -> Step:
     basis = due.basis
     why, law = _worked(day), basis.law
+    kind = StepKind.MAKEUP if day.kind is DayKind.MAKEUP else StepKind.COUNTED
     if basis.base_days is not None and number > basis.base_days:
         why = _EXTENDED.format(why=why, number=number - basis.base_days)
         law = basis.extension_law
+        kind = StepKind.EXTENDED
     if last:
         why = _LAST.format(why=why)
-    return Step(day.on, True, number, why, law, day.edition)
+    return Step(day.on, True, number, why, law, day.edition, kind, day.name)
 
 
 def _ordered(due: Due, day: Day) -> Step:
@@ -165,12 +187,13 @@ def _ordered(due: Due, day: Day) -> Step:
 
 def _delayed(day: Day, *, last: bool) -> Step:
     why = _DELAYED.format(weekday=WEEKDAYS[day.on.weekday()])
-    return Step(day.on, False, None, _LAST.format(why=why) if last else why, "条例 35", day.edition)
+    return Step(day.on, False, None, _LAST.format(why=why) if last else why, "条例 35", day.edition, StepKind.DELAYED)
 
 
 def _rest(day: Day) -> Step:
-    law = day.edition if day.kind is DayKind.HOLIDAY else "国务院关于职工工作时间的规定 7"
-    return Step(day.on, False, None, _NOT_COUNTED.format(why=_rested(day)), law, day.edition)
+    is_holiday = day.kind is DayKind.HOLIDAY
+    law, kind = (day.edition, StepKind.HOLIDAY) if is_holiday else (_WORKING_TIME, StepKind.WEEKEND)
+    return Step(day.on, False, None, _NOT_COUNTED.format(why=_rested(day)), law, day.edition, kind, day.name)
 
 
 def _worked(day: Day) -> Text:
@@ -206,7 +229,7 @@ def _calendar_period_steps(due: Due, due_on: date, nominal_end: date) -> Iterato
         day = basis.calendar.day(on)
         last = on == due_on
         why = _LAST.format(why=_worked(day)) if last else _ROLLS_ON.format(why=_rested(day))
-        yield Step(on, last, None, why, _ROLL_OVER, day.edition)
+        yield Step(on, last, None, why, _ROLL_OVER, day.edition, StepKind.ROLLED, day.name)
 
 
 def _end_of_calendar_period(day: Day, *, by_month: bool, rolls: bool) -> Text:
@@ -263,6 +286,7 @@ _ROLLS: Final = Text(
     "{end}：{why}，期间顺延至其后第一个工作日", "{end}: {why}, so the period runs on to the next working day"
 )
 _ROLLS_ON: Final = Text("{why}，期间继续顺延", "{why}; the period runs on")
+_WORKING_TIME: Final = "国务院关于职工工作时间的规定 7"
 _ROLL_OVER: Final = "行政诉讼法解释 48"
 _AWAITING_SUPPLEMENT: Final = Text(
     "已告知补正，等待申请人补正；答复期限自收到补正之日起重新计算",

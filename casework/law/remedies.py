@@ -114,6 +114,32 @@ def silence(review_organ: str, court: str) -> Text:
     return _SILENCE.format(organ=_organ(review_organ), court=_court(court))
 
 
+def silence_routes(expired_on: date, *, review_organ: str, court: str, calendar: Calendar) -> tuple[Route, ...]:
+    """The same as steps, the safer one first, with the last days that are sure.
+
+    ``expired_on``: the last day of the period for the reply. 复议法实施条例 16 and 行政诉讼法解释 66 count from it.
+    """
+    review, suit = (
+        period_due(kind, expired_on, calendar) for kind in (PeriodKind.RECONSIDERATION_60D, PeriodKind.SUIT_6M)
+    )
+    return (
+        Route(
+            Way.RECONSIDERATION,
+            _RECONSIDERATION,
+            _REVIEW_OF_SILENCE.format(organ=_organ(review_organ)),
+            "行政复议法 20(1)、行政复议法实施条例 16",
+            review,
+        ),
+        Route(
+            Way.SUIT,
+            _SUIT,
+            _SUIT_FOR_SILENCE.format(court=_court(court)),
+            "法释〔2025〕8号 2(2)、行政诉讼法解释 66",
+            suit,
+        ),
+    )
+
+
 def _organ(name: str) -> str | Text:
     return name or _SOME_ORGAN
 
@@ -167,6 +193,15 @@ _PARAGRAPHS: Final[dict[Remedy, str]] = {
     ),
 }
 _ONLINE: Final = "申请行政复议的互联网渠道：{address}。"
+_REVIEW_OF_SILENCE: Final = Text(
+    "向{organ}申请行政复议，请求责令限期答复。先走这一步最稳妥：有的法院认为对不答复也应当先申请行政复议。",
+    "Apply to {organ} for reconsideration and ask that a reply be ordered. This first is the safer way: some courts "
+    "hold that silence, too, must be reviewed before it is sued.",
+)
+_SUIT_FOR_SILENCE: Final = Text(
+    "也可以向{court}提起行政诉讼，请求判决限期答复。",
+    "Or sue in {court} and ask that a reply be ordered.",
+)
 _SILENCE: Final = Text(
     "答复期限已经届满，行政机关还没有答复。您可以向{organ}申请行政复议，或者向{court}提起行政诉讼。",
     "The period has run out and the office has not replied. You may apply to {organ} for reconsideration, "

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0023_pictures'),
+        ('casework', '0024_reports_signed_by_deputies'),
     ]
 
     operations = [

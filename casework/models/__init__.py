@@ -1,5 +1,6 @@
 """Stored facts. Nothing here decides who may act or what follows from an act."""
 
+from .acknowledgement import Acknowledgement
 from .agency import Agency, Level, NumberSeries
 from .applicant import Agent, Applicant, CoApplicant, IdentityKind, ToldBy
 from .approval import ClassifiedFinding, Clearance, Delegation
@@ -28,6 +29,7 @@ from .letter import Letter, LetterTemplate
 from .material import Area, Audience, Material, Release, ReleaseState
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
+from .rating import Rating
 from .received import ReceivedReport
 from .register import (
     ENTRIES,
@@ -47,6 +49,7 @@ from .wrongcode import WrongCode
 
 __all__ = [
     "ENTRIES",
+    "Acknowledgement",
     "Actor",
     "Agency",
     "Agent",
@@ -100,6 +103,7 @@ __all__ = [
     "NumberSeries",
     "Preference",
     "Publication",
+    "Rating",
     "ReasonsRequest",
     "ReceivedReport",
     "Recomputation",

@@ -118,5 +118,15 @@ class Decision(models.Model):
             if self.statements.get(key.value)
         ]
 
+    @property
+    def given(self) -> list[tuple[RequirementRow, str]]:
+        """Of what is stated, how the applicant gets what is given."""
+        return [(row, text) for row, text in self.stated() if row.requirement is Requirement.ROUTE]
+
+    @property
+    def withheld(self) -> list[tuple[RequirementRow, str]]:
+        """Of what is stated, everything that says why something is not given; nothing where all is given."""
+        return [(row, text) for row, text in self.stated() if row.requirement is not Requirement.ROUTE]
+
     def statement(self, requirement: Requirement) -> Any:
         return self.statements.get(requirement.value, "")

@@ -11,23 +11,23 @@ PURPOSE: Final = "typing"
 LONGEST: Final = 50_000
 
 
-def keep(session: SessionBase, pk: int, text: str) -> None:
-    """Keep what was typed for this case; a longer text is shown again by the form, but not kept."""
+def keep(session: SessionBase, pk: int, text: str, page: str = "supplement") -> None:
+    """Keep what was typed on a page of this case; a longer text is shown again by the form, but not kept."""
     if len(text) <= LONGEST:
-        session[_key(pk)] = seal(text, PURPOSE).hex()
+        session[_key(pk, page)] = seal(text, PURPOSE).hex()
 
 
-def kept(session: SessionBase, pk: int) -> str:
+def kept(session: SessionBase, pk: int, page: str = "supplement") -> str:
     """What was kept; nothing, where it can't be opened any more."""
     try:
-        return unseal(bytes.fromhex(session.get(_key(pk), "")), PURPOSE)
+        return unseal(bytes.fromhex(session.get(_key(pk, page), "")), PURPOSE)
     except (ValueError, LookupError, InvalidTag):
         return ""
 
 
-def forget(session: SessionBase, pk: int) -> None:
-    session.pop(_key(pk), None)
+def forget(session: SessionBase, pk: int, page: str = "supplement") -> None:
+    session.pop(_key(pk, page), None)
 
 
-def _key(pk: int) -> str:
-    return f"typed-{pk}"
+def _key(pk: int, page: str) -> str:
+    return f"typed-{page}-{pk}"

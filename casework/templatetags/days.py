@@ -1,4 +1,4 @@
-"""A due date drawn as months of days: ``{% load days %}{% for month in due|months %}``."""
+"""A due date drawn as a strip of days: ``{% load days %}``, ``due|months``, ``due|stretches``, ``due|meanings``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,18 @@ from datetime import date, timedelta
 from django import template
 from django.utils.translation import get_language
 
-from casework.law.calendar import DayKind
-from casework.law.due import Due, Step
+from casework.law import strip
+from casework.law.due import Due, Step, StepKind
 from casework.law.words import Text
 
 register = template.Library()
 
 START = Text("起", "start")
 END = Text("届满", "end")
-REST = Text("休", "off")
+REST = Text("休", "rest")
+HOLIDAY = Text("假", "hol.")
 PAUSED = Text("停", "held")
+DELAYED = Text("延", "delay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,15 @@ def months(due: Due) -> list[Month]:
 
 
 @register.filter
-def looks(drawn: list[Month]) -> set[str]:
-    """Which kinds of days occur, so that the legend explains no others."""
-    return {cell.look for month in drawn for week in month.weeks for cell in week if cell}
+def stretches(due: Due) -> list[strip.Stretch]:
+    """The same way in sentences, alike days together."""
+    return strip.stretches(due)
+
+
+@register.filter
+def meanings(due: Due) -> list[strip.Meaning]:
+    """The kinds of days that occur, so that the legend explains no others."""
+    return strip.meanings(due)
 
 
 def _weeks(first: date, cells: dict[date, Cell]) -> Iterator[tuple[Cell | None, ...]]:
@@ -69,18 +77,19 @@ def _cell(due: Due, step: Step, *, first: bool) -> Cell:
 def _look(due: Due, step: Step, *, first: bool) -> tuple[str, Text]:
     number = str(step.day or "")
     counted = Text(number, number)
-    kind = due.basis.calendar.day(step.on).kind
     if first:
         return "from", START
     if step.on == due.due_on:
         return "due", counted if number else END
     if step.counts:
-        return ("swapped" if kind is DayKind.MAKEUP else "counted"), counted
-    if any(p.first <= step.on <= p.last for p in due.basis.pauses):
-        return "paused", PAUSED
-    name = due.basis.calendar.day(step.on).name
-    return "rest", name if name and kind is DayKind.HOLIDAY and len(name.zh) <= 3 and _chinese() else REST
+        return step.kind.value, counted
+    marks = {StepKind.PAUSED: PAUSED, StepKind.DELAYED: DELAYED, StepKind.WEEKEND: REST}
+    return step.kind.value, marks.get(step.kind) or _holiday(step)
 
 
-def _chinese() -> bool:
-    return not (get_language() or "").startswith("en")
+def _holiday(step: Step) -> Text:
+    """Its name where the square has room for it; the stretches below name every holiday in full."""
+    if step.name is None:
+        return REST
+    name = step.name.zh.split("、")[0]
+    return Text(name if len(name) <= 3 else HOLIDAY.zh, HOLIDAY.en)

@@ -76,6 +76,19 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def to_the_second(value: datetime) -> str:
+    """The same with seconds, as a receipt prints it: 2026年11月18日 10:00:07."""
+    at = timezone.localtime(value)
+    return read(Text("{day} {time}", "{day}, {time}").format(day=said(at), time=f"{at:%H:%M:%S}"))
+
+
+@register.filter
+def is_address(value: str) -> bool:
+    """Whether a text is an address of the web that may become a link."""
+    return value.startswith(("https://", "http://")) and not any(map(str.isspace, value))
+
+
+@register.filter
 def month(value: date) -> str:
     """2026年11月, November 2026."""
     return read(Text(f"{value.year}年{value.month}月", said(value).en.split(" ", 1)[1]))

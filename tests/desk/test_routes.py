@@ -51,6 +51,7 @@ class Reach(Enum):
     DELEGATION = "whom the delegation concerns; for all others there is none"
     OFFICERS = "heads and agency administrators"
     AGENCY_ADMINISTRATOR = "administrators of an agency"
+    HEAD = "heads, of their own agencies"
     SYSTEM = "system administrators alone"
     MERGER = "system administrators, and supervisors of a region for what is in it"
     OFFICE = "administrators of the agency; for all others there is nothing"
@@ -159,6 +160,8 @@ RULES = {
     ),
     "case": Rule(Reach.CASE, arguments=of_case),
     "receipt": Rule(Reach.CASE, arguments=of_case),
+    "receipt_pdf": Rule(Reach.CASE, arguments=of_case),
+    "ratings": Rule(Reach.HEAD),
     "paper": Rule(Reach.CASE, arguments=of_case),
     "arrivals": Rule(Reach.STAFF),
     "arrival": Rule(Reach.CASE, arguments=of_mail),
@@ -379,6 +382,17 @@ def test_settings_and_templates_are_for_administrators_of_the_agency_alone(
                 assert "320800" in answer.headers["Location"]  # the way in leads to one's own
             else:
                 assert answer.status_code in (403, 404), (each, address)
+
+
+def test_what_applicants_think_is_for_heads_alone(
+    addresses: Callable[..., list[tuple[str, str]]], players: Cast, at_desk: Callable[[Staff], Client]
+) -> None:
+    administrator = cast.person("gao", "高理", players.dongshan, Role.AGENCY_ADMINISTRATOR)
+    for staff in (players.wang, players.sun, players.li, players.zhou, administrator):
+        client = at_desk(staff)
+        for method, address in addresses(Reach.HEAD):
+            found = getattr(client, method)(address).status_code
+            assert found == (200 if staff == players.li else 403), (staff, address)
 
 
 def test_a_region_is_for_those_who_sum_it(

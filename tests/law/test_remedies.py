@@ -6,7 +6,7 @@ import pytest
 
 from casework.law.calendar import published
 from casework.law.outcomes import OUTCOMES, Outcome
-from casework.law.remedies import Route, Way, routes, silence
+from casework.law.remedies import Route, Way, routes, silence, silence_routes
 
 ORGAN, COURT = "鹤岗市人民政府", "东山区人民法院"
 
@@ -71,3 +71,16 @@ def test_organ_and_court_are_named_or_described() -> None:
     assert "有管辖权的行政复议机关" in unnamed.zh
     assert "the competent people’s court" in unnamed.en
     assert [route.way for route in against(Outcome.PARTIAL)] == [Way.RECONSIDERATION, Way.SUIT]
+
+
+def test_after_silence_reconsideration_comes_first_and_both_days_are_counted_from_the_expiry() -> None:
+    """复议法实施条例 16, 行政诉讼法解释 66: from the day on which the period ran out; rest days roll over."""
+    review, suit = silence_routes(date(2026, 10, 30), review_organ=ORGAN, court=COURT, calendar=published())
+    assert (review.way, suit.way) == (Way.RECONSIDERATION, Way.SUIT)
+    assert review.until is not None
+    assert suit.until is not None
+    assert review.until.due_on == date(2026, 12, 29)
+    assert suit.until.due_on == date(2027, 4, 30)
+    assert suit.until.provisional
+    assert ORGAN in review.sentence.zh
+    assert COURT in suit.sentence.en

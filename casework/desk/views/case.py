@@ -25,7 +25,7 @@ from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.undelivered import lines
 from casework.desk.urgency import urgency_of
 from casework.desk.views.letter import letter_of
-from casework.law import receipt, remedies
+from casework.law import receipt, remedies, whatif
 from casework.law.consultation import Standing
 from casework.law.matrix import COLUMNS, ROWS
 from casework.law.refusals import Refused
@@ -69,6 +69,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "case": found,
         "due": due,
         "left": due.days_left(on) if found.is_open else None,
+        "answers": answers_of(found, on=on),
         "urgency": urgency_of(found, on=on),
         "undelivered": lines(undelivered_about(found), request.user),
         "last_today": [each for each in found.last_days() if each.on == on],
@@ -143,6 +144,15 @@ def disputes_of_case(request: DeskRequest, found: Case, *, on: date) -> dict[str
         "opened_by": opened_by,
         "records_disputes": access.may_for_agency(request.user, AgencyAct.RECORD_DISPUTES, found.agency),
     }
+
+
+def answers_of(found: Case, *, on: date) -> list[whatif.WhatIf]:
+    """What the due date becomes if what is awaited comes today."""
+    if not found.is_open:
+        return []
+    return whatif.if_answered(
+        found.receipt(), found.clock_facts(), on, calendar=found.agency.calendar, readings=found.readings
+    )
 
 
 def consulted_of(asked: list[Consultation], *, on: date) -> list[tuple[Consultation, Standing]]:

@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import arrivals_visible_to
@@ -17,7 +18,8 @@ from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.law.receipt import FORWARDED_RULE, Channel
 from casework.law.refusals import Refused
-from casework.models import Arrival, LinkKind
+from casework.letters import address_of, render_acknowledgement
+from casework.models import Acknowledgement, Arrival, LinkKind
 from casework.models.document import OF_THE_APPLICANT
 from casework.models.sealing import seal, unseal
 
@@ -85,10 +87,24 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponseBase:
         "code": _code(request, pk, at=at.timestamp()),
         "printed_at": at,
         "documents": case.documents.filter(kind__in=OF_THE_APPLICANT),
+        "acknowledged": Acknowledgement.objects.filter(case=case).exists(),
         "likely": likely_same(case) if case.is_open else [],
         "split_from": case.links_back.filter(kind=LinkKind.SPLIT_FROM).select_related("earlier").first(),
     }
     return page(request, "desk/register/receipt.html", context, section="register")
+
+
+@require_safe
+@desk
+def receipt_pdf(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """The same as a paper that anybody can verify; the query code is not on it."""
+    given = get_object_or_404(Acknowledgement, case=case_or_404(request, pk))
+    address = address_of(given, request.build_absolute_uri("/"))
+    content = render_acknowledgement(given, address=address, language=given.case.language)
+    answer = HttpResponse(content, content_type="application/pdf")
+    name = content_disposition_header(as_attachment=True, filename=f"回执 {given.number}.pdf")
+    answer.headers["Content-Disposition"] = name or "attachment"
+    return answer
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Number and code, the answer to a supplement request, and giving an application up."""
+"""Number and code, the answer to a supplement request, giving an application up, and what one thinks of a reply."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions.application import LONGEST_CONTENT
+from casework.actions.rate import LONGEST_COMMENT
 from casework.fields import Choice, Email, Files, Line, Lines, Phone
 from casework.models import ToldBy
 from casework.models.querycode import is_slip
@@ -88,3 +89,30 @@ class WithdrawForm(forms.Form):
         error_messages={"required": _("确定要撤回的，请勾选。")},
     )
     statement = Lines(label=_("想说明的情况"), required=False, limit=2000, rows=4)
+
+
+class RatingForm(forms.Form):
+    """What the applicant thinks of the reply."""
+
+    use_required_attribute = False
+
+    satisfaction = forms.TypedChoiceField(
+        label=_("您对这次办理满意吗？"),
+        choices=[
+            (5, _("非常满意")),
+            (4, _("满意")),
+            (3, _("一般")),
+            (2, _("不满意")),
+            (1, _("非常不满意")),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("请选择满意程度。")),
+    )
+    comment = Lines(
+        label=_("想说的话"),
+        help_text=_("请不要写姓名、电话等个人信息。承办人看不到这是谁的评价。"),
+        required=False,
+        limit=LONGEST_COMMENT,
+        rows=4,
+    )

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from casework.actions import intake
 from casework.actions.application import Application
+from casework.annual.expectations import expected
 from casework.law.refusals import Refused
 from casework.models import Agency, Draft
 from casework.portal import journey, receipts
@@ -175,7 +176,9 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
     due = draft.case.due()
     context = {
         "section": "apply",
+        "draft": draft,
         "case": draft.case,
+        "expected": expected(draft.case, on=timezone.localdate(at)),
         "code": receipts.code_to_show(draft, at=at),
         "due": due,
         "left": due.days_left(timezone.localdate(at)),

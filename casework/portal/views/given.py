@@ -4,10 +4,11 @@ from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from casework.portal.views.follow import _ask_again, _opened
+from casework.portal.opened import ask_again, opened
 from casework.redaction import previews
 
 #: Dots an inch: enough to find the place, not to read it.
@@ -18,9 +19,9 @@ DOTS: Final = 50
 @never_cache
 def page(request: HttpRequest, pk: int, document_pk: int, number: int) -> HttpResponse:
     """A page of a file that came with the reply, small."""
-    found = _opened(request, pk)
+    found = opened(request, pk, at=timezone.now())
     if found is None:
-        return _ask_again(request)
+        return ask_again(request)
     sent = found.documents.filter(decision__dispatched_on__isnull=False).exclude(release=None)
     document = get_object_or_404(sent.select_related("release__material"), pk=document_pk)
     if document.release is None or not 1 <= number <= len(document.release.material.pages):
