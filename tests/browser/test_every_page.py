@@ -79,6 +79,8 @@ def look(page: Page, sight: Sight, language: str) -> Iterator[str]:
         return
     if (weight := page.evaluate(WEIGHT)) > HEAVIEST:
         yield f"{where} weighs {weight} bytes"
+    if twins := page.evaluate(TWINS):
+        yield f"{where} has an id twice: {twins}"
     for width in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": 800})
         if language != "en":
@@ -91,6 +93,8 @@ def look(page: Page, sight: Sight, language: str) -> Iterator[str]:
 WEIGHT: Final = """performance.getEntries()
     .filter(entry => ["navigation", "resource"].includes(entry.entryType))
     .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+TWINS: Final = """(ids => ids.filter((id, n) => ids.indexOf(id) !== n).join(" "))(
+    [...document.querySelectorAll("[id]")].map(element => element.id))"""
 STICKING_OUT: Final = """document.documentElement.scrollWidth <= innerWidth ? "" :
     [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" ") || "something\""""
