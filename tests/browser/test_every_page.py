@@ -9,9 +9,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
@@ -28,12 +27,16 @@ HEAVIEST: Final = 300_000
 WIDE, PHONE = 1280, 360
 
 #: WCAG 2.2 AA, with the sizes of what is pressed; the styles are read from the page, not asked for again.
-RULES: Final = {
+RULES: Final[dict[str, Any]] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
     "preload": False,
 }
+
+
+#: What another width can change.
+RULES_OF_SIZE: Final = RULES | {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 
 
 def test_every_page_is_accessible_fits_is_light_and_stays_on_the_server(
@@ -71,23 +74,29 @@ def seated(browser: Browser, site: str, walk: Walk, seat: str, language: str) ->
 
 
 def look(page: Page, sight: Sight, language: str) -> Iterator[str]:
-    """What is wrong with a page; in English only its width, for the rest is the same."""
+    """What is wrong with a page. In English only the words are other: whether they fit a phone."""
+    page.set_viewport_size({"width": PHONE if language == "en" else WIDE, "height": 800})
     answer = page.goto(sight.address)
     where = f"{sight.seat} {language} {sight.address}"
     if answer is None or answer.status != 200:
         yield f"{where} answers {answer and answer.status}"
-        return
-    if (weight := page.evaluate(WEIGHT)) > HEAVIEST:
-        yield f"{where} weighs {weight} bytes"
-    if twins := page.evaluate(TWINS):
-        yield f"{where} has an id twice: {twins}"
-    for width in (WIDE, PHONE):
-        page.set_viewport_size({"width": width, "height": 800})
-        if language != "en":
-            yield from (f"{where} at {width}: {fault}" for fault in inaccessible(page))
-        if sticking_out := page.evaluate(STICKING_OUT):
-            yield f"{where} is wider than {width}: {sticking_out}"
-        page.screenshot(path=kept(sight, language, width), full_page=True, type="jpeg", quality=60)
+    elif language == "en":
+        yield from fitting(page, sight, language, PHONE)
+    else:
+        if (weight := page.evaluate(WEIGHT)) > HEAVIEST:
+            yield f"{where} weighs {weight} bytes"
+        if twins := page.evaluate(TWINS):
+            yield f"{where} has an id twice: {twins}"
+        for width, rules in ((WIDE, RULES), (PHONE, RULES_OF_SIZE)):
+            page.set_viewport_size({"width": width, "height": 800})
+            yield from (f"{where} at {width}: {fault}" for fault in inaccessible(page, rules))
+            yield from fitting(page, sight, language, width)
+
+
+def fitting(page: Page, sight: Sight, language: str, width: int) -> Iterator[str]:
+    if sticking_out := page.evaluate(STICKING_OUT):
+        yield f"{sight.seat} {language} {sight.address} is wider than {width}: {sticking_out}"
+    page.screenshot(path=kept(sight, language, width), full_page=True, type="jpeg", quality=60)
 
 
 WEIGHT: Final = """performance.getEntries()
@@ -100,8 +109,8 @@ STICKING_OUT: Final = """document.documentElement.scrollWidth <= innerWidth ? ""
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" ") || "something\""""
 
 
-def inaccessible(page: Page) -> Iterator[str]:
-    for found in Axe().run(page, options=RULES).response["violations"]:
+def inaccessible(page: Page, rules: dict[str, Any]) -> Iterator[str]:
+    for found in Axe().run(page, options=rules).response["violations"]:
         if found["impact"] in ("serious", "critical"):
             for node in found["nodes"]:
                 yield f"{found['id']}: {node['html'][:160]} {node['failureSummary'].splitlines()[-1].strip()}"

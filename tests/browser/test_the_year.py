@@ -16,7 +16,6 @@ from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.report import Report
 from casework.models import Agency, AnnualReport, Dispute, Publication, ReceivedReport, Role, Staff
 from tests import cast, filing
-from tests.browser.conftest import visit
 from tests.browser.test_desk import TODAY, Office, done, players, press
 from tests.disputing import refused
 from tests.registering import account
@@ -28,8 +27,10 @@ Seat = Callable[[Staff], Page]
 
 
 @pytest.fixture
-def seat(request: pytest.FixtureRequest, players: cast.Cast, browser: Browser, live_server: LiveServer) -> Iterator[Seat]:
-    """Somebody at a desk of scripts or none and a width, as ``indirect`` says: a phone without scripts."""
+def seat(
+    request: pytest.FixtureRequest, players: cast.Cast, browser: Browser, live_server: LiveServer
+) -> Iterator[Seat]:
+    """Somebody sits down, with scripts or without and before so many pixels, as the test says."""
     scripts, width = getattr(request, "param", (True, 1280))
     with ExitStack() as stack:
         yield Office(stack, browser, live_server.url, scripts, width).seat
@@ -100,9 +101,7 @@ def test_a_dispute_is_opened_and_its_result_recorded(seat: Seat, players: cast.C
 
 
 @desk_or_phone
-def test_a_report_is_checked_signed_and_published(
-    seat: Seat, players: cast.Cast, now: Traveller
-) -> None:
+def test_a_report_is_checked_signed_and_published(seat: Seat, players: cast.Cast, now: Traveller) -> None:
     filing.year_of_cases(players, closing=True)
     now.move_to(filing.AT)
     staff = filing.office(players)

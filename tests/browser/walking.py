@@ -6,7 +6,7 @@ A page that no link leads to needs a way of its own in ``WAYS``, and one that is
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -20,11 +20,11 @@ from casework import demo
 from casework.access import Verb
 from casework.actions import assist, calendar, consult, mailroom
 from casework.actions.consultation_letters import ask
-from casework.actions.send import prepare
 from casework.actions.files import Upload, attach
+from casework.actions.send import prepare
 from casework.law.clock import Channel
 from casework.law.edition_file import read
-from casework.models import Case, Dispute, DispatchMode, DocumentKind, Staff
+from casework.models import Case, DispatchMode, Dispute, DocumentKind, Staff
 from tests.casework.test_calendar_editions import document
 from tests.consulting import COMPANY, SUMMARY
 from tests.portal.visitor import Visitor
@@ -86,7 +86,7 @@ class Walk:
     _elements: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def go(self, seat: str, client: Client, *first: str) -> None:
-        """Follow every link from here; a page is seen again only if it shows a kind of element that it did not before."""
+        """Follow every link from here; a page is seen again only where it shows a kind of element for the first time."""
         self.clients[seat] = client
         tried: dict[str, set[str]] = defaultdict(set)
         waiting = list(first)
@@ -145,7 +145,10 @@ def most(seat: str, route: str) -> int:
 
 
 def is_file(address: str) -> bool:
-    return re.search(r"\.(pdf|docx|xlsx|csv|json|md|ics|html)$|/(documents|files)/\d+/$|/file/$", urlsplit(address).path) is not None
+    return (
+        re.search(r"\.(pdf|docx|xlsx|csv|json|md|ics|html)$|/(documents|files)/\d+/$|/file/$", urlsplit(address).path)
+        is not None
+    )
 
 
 def routes() -> Iterator[str]:
