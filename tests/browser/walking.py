@@ -22,6 +22,7 @@ from casework.actions import assist, calendar, consult, mailroom
 from casework.actions.consultation_letters import ask
 from casework.actions.files import Upload, attach
 from casework.actions.send import prepare
+from casework.demo.office import ROOT
 from casework.law.clock import Channel
 from casework.law.edition_file import read
 from casework.models import Case, DispatchMode, Dispute, DocumentKind, Staff
@@ -86,7 +87,7 @@ class Walk:
     _elements: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def go(self, seat: str, client: Client, *first: str) -> None:
-        """Follow every link from here; a page is seen again only where it shows a kind of element for the first time."""
+        """Follow every link from here; see a page again only where it has a kind of element for the first time."""
         self.clients[seat] = client
         tried: dict[str, set[str]] = defaultdict(set)
         waiting = list(first)
@@ -109,8 +110,8 @@ class Walk:
                 self.broken.append(f"{seat}: {address} answers {answer.status_code}")
             elif answer.headers["Content-Type"].startswith("text/html"):
                 page = html.fromstring(answer.content)
-                waiting += [urljoin(address, link) for link in page.xpath("//a/@href")]
-                elements = {(e.tag, e.get("class", "")) for e in page.iter() if isinstance(e.tag, str)}
+                waiting += [urljoin(address, link) for a, _name, link, _at in page.iterlinks() if a.tag == "a"]
+                elements = {(e.tag, e.get("class", "")) for e in page.iter("*")}
                 self._shown.add(route)
                 if not elements <= self._elements[key]:
                     self._elements[key] |= elements
@@ -164,13 +165,13 @@ def walked(at: datetime) -> Walk:
     """The whole site of the demo."""
     walk = Walk()
     visitor = Visitor()
-    case, _code = visitor.applied(agency=demo.ROOT)
+    case, _code = visitor.applied(agency=ROOT)
     receipt = visitor.path
     token = furnish(case, at=at)
-    filed = f"{demo.ROOT}/{at.year - 1}/"
+    filed = f"{ROOT}/{at.year - 1}/"
     behind = (*behind_forms(visitor), f"/consultation/{token}/", f"/reports/{filed}editions/1/", "/desk/login/")
     walk.go(VISITOR, visitor.client, "/", receipt, *behind)
-    dispute = Dispute.objects.filter(agency__code=demo.ROOT).latest("pk")
+    dispute = Dispute.objects.filter(agency__code=ROOT).latest("pk")
     ways = (
         "/desk/today/",
         "/desk/today/late/",
@@ -190,7 +191,7 @@ def walked(at: datetime) -> Walk:
 
 def behind_forms(visitor: Visitor) -> Iterator[str]:
     """Pages to which no link leads, but an application typed, or a number with its code."""
-    yield visitor.filled(agency=demo.ROOT) + "check/"
+    yield visitor.filled(agency=ROOT) + "check/"
     for sample in demo.samples():
         visitor.opens(Case.objects.get(number=sample.number), sample.code)
         yield visitor.path
@@ -203,10 +204,17 @@ def furnish(case: Case, *, at: datetime) -> str:
     mail: dict[str, Any] = {"channel": Channel.SIGNED_MAIL, "received_by": "收发室", "sender": "张三"}
     mailroom.log_arrival(case.agency, arrived_on=today, **mail, by=clerk, at=at)
     attach(case, Upload("申请书.txt", "见附件。".encode()), DocumentKind.APPLICATION, by=None, at=at)
-    other, _code = Visitor().applied(agency=demo.ROOT)
+    other, _code = Visitor().applied(agency=ROOT)
     prepare(other, Verb.REQUEST_SUPPLEMENT, unclear="请说明年度。", by=clerk, at=at)
-    question = {"name": "财务科", "question": "请提供清单。", "uploads": (Upload("摘要.txt", b"what to look for"),)}
-    assist.request_assistance(case, due_on=today, **question, by=clerk, at=at)
+    assist.request_assistance(
+        case,
+        name="财务科",
+        question="请提供清单。",
+        uploads=(Upload("摘要.txt", b"what to look for"),),
+        due_on=today,
+        by=clerk,
+        at=at,
+    )
     notice = read(json.dumps(document()).encode())
     calendar.apply(notice, source="file", by=Staff.objects.get(username="office.system"), at=at)
     ask(case, addressees=[COMPANY], summary=SUMMARY, mode=DispatchMode.IN_PERSON, by=clerk, at=at)
