@@ -109,7 +109,7 @@ class Walk:
             elif answer.status_code != 200:
                 self.broken.append(f"{seat}: {address} answers {answer.status_code}")
             elif answer.headers["Content-Type"].startswith("text/html"):
-                page = html.fromstring(answer.content)
+                page: Any = html.fromstring(answer.content)
                 waiting += [urljoin(address, link) for a, _name, link, _at in page.iterlinks() if a.tag == "a"]
                 elements = {(e.tag, e.get("class", "")) for e in page.iter("*")}
                 self._shown.add(route)
