@@ -14,7 +14,7 @@ from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 from casework.law.report import Report
 from casework.law.words import Text
@@ -152,12 +152,13 @@ def _picture(document: DocumentType, picture: Picture) -> None:
     if not picture.empty:
         taken = io.BytesIO(photograph(PHOTOGRAPH, {"svg": picture.svg}, dots=_DOTS))
         shape = document.add_picture(taken, width=Mm(_PICTURE))
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
         about = shape._inline.docPr
         about.set("title", _read(picture.title))
         about.set("descr", _read(picture.says))
     for text in picture.below:
-        _line(document, _read(text), FANG, Pt(12), WD_ALIGN_PARAGRAPH.LEFT)
-    _table(document, picture.drawing)
+        _line(document, _read(text), FANG, Pt(12), WD_ALIGN_PARAGRAPH.LEFT).paragraph_format.keep_with_next = True
+    _table(document, picture.drawing, together=True)
 
 
 def _heading(document: DocumentType, text: str, *, level: int = 1) -> None:
@@ -165,7 +166,7 @@ def _heading(document: DocumentType, text: str, *, level: int = 1) -> None:
     paragraph = document.add_heading(level=level)
     run = paragraph.add_run(text)
     run.font.size, run.font.bold = Pt(16), False
-    run.font.color.rgb = None
+    run.font.color.rgb = RGBColor(0, 0, 0)  # the style of a heading is blue unless told
     _font(run, HEI)
 
 
@@ -185,21 +186,26 @@ def _font(styled: Any, name: str) -> None:
         fonts.set(qn(script), name)
 
 
-def _table(document: DocumentType, drawing: Drawing) -> None:
-    """Written as XML: python-docx looks a whole table through for every cell that it merges."""
+def _table(document: DocumentType, drawing: Drawing, *, together: bool = False) -> None:
+    """Written as XML: python-docx looks a whole table through for every cell that it merges.
+
+    ``together``: on one page with what stands above it.
+    """
     shares = _widths(drawing)
     widths = [round(_WIDE * share / sum(shares) * 56.7) for share in shares]  # twentieths of a point
     table = document.add_table(0, len(widths), style="Table Grid")._tbl
     for column, width in zip(table.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(width))
-    for number, cells in enumerate(_lines(drawing)):
+    lines = _lines(drawing)
+    for number, cells in enumerate(lines):
+        keep = together and number + 1 < len(lines)
         row = _element("w:tr")
         about = _element("w:trPr", _element("w:cantSplit"))
         if number < len(drawing.head):
             about.append(_element("w:tblHeader"))
         row.append(about)
         for cell, begins in cells:
-            row.append(_cell(cell, widths, begins=begins))
+            row.append(_cell(cell, widths, begins=begins, keep=keep))
         table.append(row)
     document.add_paragraph()
 
@@ -214,7 +220,7 @@ def _lines(drawing: Drawing) -> list[list[tuple[FormCell, bool]]]:
     return [sorted(line, key=lambda each: each[0].place) for line in lines]
 
 
-def _cell(cell: FormCell, widths: list[int], *, begins: bool) -> Any:
+def _cell(cell: FormCell, widths: list[int], *, begins: bool, keep: bool) -> Any:
     about = _element("w:tcPr", _element("w:tcW", w=sum(widths[cell.place : cell.place + cell.places]), type="dxa"))
     if cell.places > 1:
         about.append(_element("w:gridSpan", val=cell.places))
@@ -222,7 +228,8 @@ def _cell(cell: FormCell, widths: list[int], *, begins: bool) -> Any:
         about.append(_element("w:vMerge", val="restart") if begins else _element("w:vMerge"))
     about.append(_element("w:vAlign", val="center"))
     side = {"figure": "right", "row": "left", "head": "center"}[_kind(cell)]
-    paragraph = _element("w:p", _element("w:pPr", _element("w:jc", val=side)))
+    kept = [_element("w:keepNext")] if keep else []
+    paragraph = _element("w:p", _element("w:pPr", *kept, _element("w:jc", val=side)))
     if begins:
         paragraph.append(_run(_read(cell.text), HEI if _kind(cell) == "head" else FANG))
     made = _element("w:tc", about)

@@ -66,9 +66,9 @@ def of_the_month(case: Case, confirmed: Collection[int] = ()) -> list[Case]:
     ``confirmed``: keys of ``alike_in_the_month`` that a clerk knows to be the same applicant's.
     """
     month = _in_month_of(case)
-    found = {each.pk: each for each in month & proven(case)} | {
-        each.pk: each for each in month.filter(pk__in=confirmed)
-    }
+    found = {case.pk: case}  # itself also where it is no application of its own: a file that is decided again
+    found |= {each.pk: each for each in month & proven(case)}
+    found |= {each.pk: each for each in month.filter(pk__in=confirmed)}
     return sorted(found.values(), key=_in_order)
 
 

@@ -247,6 +247,19 @@ def test_the_pictures_of_a_document_have_alternative_text_and_their_table() -> N
     assert body.index("附：统计图") < body.index('descr="说明"') < body.index("第2项")
 
 
+def test_in_a_document_a_picture_stays_on_the_page_of_its_table_and_headings_are_black() -> None:
+    with zipfile.ZipFile(io.BytesIO(export(HUAIAN, "docx", pictures=[PICTURES["columns"]]))) as parts:
+        document = etree.fromstring(parts.read("word/document.xml"))
+    space = {"w": document.nsmap["w"]}
+    *_, last = document.findall(".//w:tbl", space)
+    *above, end = last.findall("w:tr", space)
+    assert all(row.findall(".//w:keepNext", space) for row in above)
+    assert not end.findall(".//w:keepNext", space)
+    headings = [each for each in document.findall(".//w:p", space) if each.find(".//w:pStyle", space) is not None]
+    colours = {run.get(f"{{{space['w']}}}val") for each in headings for run in each.findall(".//w:color", space)}
+    assert colours == {"000000"}
+
+
 def test_the_pictures_of_a_page_stand_beside_their_tables() -> None:
     page: Any = html.fromstring(export(HUAIAN, "html", pictures=list(PICTURES.values())[:1]).decode())
     (figure,) = page.xpath("//figure")

@@ -163,6 +163,9 @@ def test_what_is_published_is_not_spoken_of_and_leaves_todays_page(
     assert listed.count("2026年1月31日") == 2  # its own, and Civil Affairs'
     assert listed.count("2026年3月31日") == 1  # the sum
     assert listed.count("逾期") == 3
+    assert "（含下级）" in listed
+    # Wang may not read the sum, and no link leads him to a page that is not there for him.
+    assert "（含下级）" not in at_desk(staff.players.wang).get("/desk/annual/reports/").content.decode()
     filed(staff)
     filed(staff, region=True)
     assert "还没有公布的年度报告" not in today()

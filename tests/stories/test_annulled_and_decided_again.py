@@ -93,6 +93,7 @@ def test_the_applicant_follows_it_by_the_old_code_and_is_counted_once(
     assert Message.objects.filter(notice="redecision_begun", subject_ref=f"case:{file.pk}").count() == 1
     assert [each.pk for each in frequency.proven(case)] == [case.pk]
     assert frequency.of_the_month(case) == [case]
+    assert frequency.of_the_month(file) == [file]  # no application anew, and yet its fee page knows its place
     ledger = io.BytesIO()
     assert write(ledger, "csv", players.dongshan) == 1
     assert case.events.latest("id").for_applicant() is not None

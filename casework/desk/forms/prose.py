@@ -52,5 +52,5 @@ class TemplateAgainForm(DeskForm):
     sure = sure(_("这一部分现在的文字全部换成模板。"))
 
     def __init__(self, *args: Any, version: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="again_%s", **kwargs)  # it stands beside the form that has a section_1
         self.initial["version"] = version

@@ -207,12 +207,17 @@ def table_or_404(request: DeskRequest, code: str, year: int, on: date) -> Table:
         annual.check_year(year, on=on)
     except Refused as refused:
         raise Http404 from refused
-    below = annual.agencies_of(agency, region=True)
-    may_region = len(below[:2]) > 1 and not below.exclude(pk__in=visible).exists()
+    may_region = reads_region(visible, agency)
     region = request.GET.get("region") == "1"
     if region and not may_region:
         raise Http404
     return Table(agency, year, region, may_region)
+
+
+def reads_region(visible: QuerySet[Agency], agency: Agency) -> bool:
+    """Whether there is anything below the agency, and all of it is among what this person may read."""
+    below = annual.agencies_of(agency, region=True)
+    return len(below[:2]) > 1 and not below.exclude(pk__in=visible).exists()
 
 
 def _table2(report: Report, shown: Table, seen: Seen | None, *, opens: bool) -> Drawing | None:

@@ -20,7 +20,7 @@ from casework.desk.forms.report import ReportActForm
 from casework.desk.forms.settings import in_words
 from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.stages import stages_of
-from casework.desk.views.annual import Table, table_or_404
+from casework.desk.views.annual import Table, reads_region, table_or_404
 from casework.law.filing import Weight
 from casework.law.refusals import Refused
 from casework.law.words import Text
@@ -43,8 +43,9 @@ _DONE: Final[dict[ReportAct, StrOrPromise]] = {
 def reports(request: DeskRequest) -> HttpResponseBase:
     """What this person's agencies owe on last year, and what is done."""
     on = timezone.localdate()
-    mine = access.figures_visible_to(request.user).order_by("path")[:200]
-    owed = awaited(mine, on=on)
+    visible = access.figures_visible_to(request.user)
+    mine = visible.order_by("path")[:200]
+    owed = [each for each in awaited(mine, on=on) if not each.region or reads_region(visible, each.agency)]
     found = AnnualReport.objects.filter(agency__in=list(mine), editions__published_at__isnull=False)
     context = {
         "year": on.year - 1,
@@ -52,6 +53,7 @@ def reports(request: DeskRequest) -> HttpResponseBase:
         "published": [
             (work, _address(work.agency, work.year, region=work.region))
             for work in found.select_related("agency").distinct()[:200]
+            if not work.region or reads_region(visible, work.agency)
         ],
     }
     return page(request, "desk/annual/reports.html", context, section="annual")

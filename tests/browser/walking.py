@@ -1,0 +1,222 @@
+"""Every page of the site as each person of the demo finds it: by following the links of the pages before it.
+
+A page that no link leads to needs a way of its own in ``WAYS``, and one that is no page a reason in ``NO_PAGES``.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from django.test import Client
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from lxml import html
+
+from casework import demo
+from casework.access import Verb
+from casework.actions import assist, calendar, consult, mailroom
+from casework.actions.consultation_letters import ask
+from casework.actions.files import Upload, attach
+from casework.actions.send import prepare
+from casework.demo.office import ROOT
+from casework.law.clock import Channel
+from casework.law.edition_file import read
+from casework.models import Case, DispatchMode, Dispute, DocumentKind, Staff
+from tests.casework.test_calendar_editions import document
+from tests.consulting import COMPANY, SUMMARY
+from tests.portal.visitor import Visitor
+
+#: Whose eyes the site is seen with: the district's office role by role, and who holds several elsewhere.
+SEATS: Final = (
+    "office.clerk1", "office.head", "office.reviewer", "office.secrecy", "office.report", "office.region",
+    "office.admin", "office.auditor", "office.system", "minzheng.deputy",
+)  # fmt: skip
+
+VISITOR: Final = "visitor"
+
+#: Arguments that make another page of the same address; the others (a case, a year) only fill it differently.
+TELLING: Final = {"verb", "deed", "register", "step"}
+
+#: Addresses that show nothing to look at, and why.
+NO_PAGES: Final = {
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "portal:language": "takes a form",
+    "portal:leave": "takes a form",
+    "portal:reports_json": "for machines",
+    "desk:logout": "takes a form",
+    "desk:read": "takes a form",
+    "desk:send_undeliverable": "takes a form",
+    "desk:change_webhook": "takes a form",
+    "desk:hand_over": "takes a form",
+    "desk:close_arrival": "takes a form",
+    "desk:identity": "takes a form",
+    "desk:export": "takes a form",
+    "desk:preview_edition": "takes a form",
+    "desk:apply_edition": "takes a form",
+    "desk:end_template": "takes a form",
+    "desk:end_delegation": "takes a form",
+    "desk:remind_region": "takes a form",
+    "desk:region_outside": "takes a form",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A page as somebody sees it."""
+
+    seat: str
+    key: str
+    address: str
+
+
+@dataclass
+class Walk:
+    """What was seen: which page with whose eyes, what answered badly, and where files lie."""
+
+    sights: list[Sight] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    reached: set[str] = field(default_factory=set)
+    clients: dict[str, Client] = field(default_factory=dict)
+    """Each one's browser, logged in."""
+    _shown: set[str] = field(default_factory=set)
+    _elements: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+
+    def go(self, seat: str, client: Client, *first: str) -> None:
+        """Follow every link from here; see a page again only where it has a kind of element for the first time."""
+        self.clients[seat] = client
+        tried: dict[str, set[str]] = defaultdict(set)
+        waiting = list(first)
+        while waiting:
+            address = waiting.pop(0)
+            found = named(address)
+            if found is None or (seat != VISITOR and found[0].startswith("portal:")):
+                continue
+            route, key = found
+            self.reached.add(route)
+            if is_file(address) or address in tried[key] or len(tried[key]) >= most(seat, route):
+                continue
+            tried[key].add(address)
+            answer: Any = client.get(address)
+            if answer.status_code == 302:
+                waiting.append(urljoin(address, answer.headers["Location"]))
+            elif answer.status_code != 200 and address in first:
+                self.reached -= {route} - self._shown  # a way for others: here is no page to be seen
+            elif answer.status_code != 200:
+                self.broken.append(f"{seat}: {address} answers {answer.status_code}")
+            elif answer.headers["Content-Type"].startswith("text/html"):
+                page: Any = html.fromstring(answer.content)
+                waiting += [urljoin(address, link) for a, _name, link, _at in page.iterlinks() if a.tag == "a"]
+                elements = {(e.tag, e.get("class", "")) for e in page.iter("*")}
+                self._shown.add(route)
+                if not elements <= self._elements[key]:
+                    self._elements[key] |= elements
+                    self.sights.append(Sight(seat, key, address))
+
+
+#: How many addresses of a page are opened to follow their links, where one is not enough: a case leads to other acts
+#: in each of its states.
+EXAMPLES: Final = {
+    "desk:case": 40, "desk:dispute": 20, "desk:region_unit": 12, "desk:report": 6, "desk:act": 3, "portal:case": 3,
+}  # fmt: skip
+#: Who opens so many; the others see what is theirs in fewer.
+THOROUGH: Final = {VISITOR, "office.clerk1", "office.head"}
+
+
+def named(address: str) -> tuple[str, str] | None:
+    """The route of an address, and the key under which its pages are one page; ``None`` for another site's."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return "nowhere", address
+    telling = [str(value) for name, value in match.kwargs.items() if name in TELLING]
+    asked = [name for name, value in parse_qsl(parts.query) if value]
+    return match.view_name, " ".join([match.view_name, *telling, *sorted(set(asked))])
+
+
+def most(seat: str, route: str) -> int:
+    return EXAMPLES.get(route, 2) if seat in THOROUGH else min(EXAMPLES.get(route, 1), 6)
+
+
+def is_file(address: str) -> bool:
+    return (
+        re.search(r"\.(pdf|docx|xlsx|csv|json|md|ics|html)$|/(documents|files)/\d+/$|/file/$", urlsplit(address).path)
+        is not None
+    )
+
+
+def routes() -> Iterator[str]:
+    """The names of all addresses of the site."""
+    for pattern in get_resolver().url_patterns:
+        for each in pattern.url_patterns if isinstance(pattern, URLResolver) else [pattern]:
+            assert isinstance(each, URLPattern)
+            face = f"{pattern.app_name}:" if isinstance(pattern, URLResolver) and pattern.app_name else ""
+            yield f"{face}{each.name}"
+
+
+def walked(at: datetime) -> Walk:
+    """The whole site of the demo."""
+    walk = Walk()
+    visitor = Visitor()
+    case, _code = visitor.applied(agency=ROOT)
+    receipt = visitor.path
+    token = furnish(case, at=at)
+    filed = f"{ROOT}/{at.year - 1}/"
+    behind = (*behind_forms(visitor), f"/consultation/{token}/", f"/reports/{filed}editions/1/", "/desk/login/")
+    walk.go(VISITOR, visitor.client, "/", receipt, *behind)
+    dispute = Dispute.objects.filter(agency__code=ROOT).latest("pk")
+    ways = (
+        "/desk/today/",
+        "/desk/today/late/",
+        "/desk/templates/",
+        "/desk/annual/reports/",
+        f"/desk/annual/{filed}report/",
+        f"/desk/annual/{filed}region/",
+        f"/desk/cases/{case.pk}/paper/",
+        f"/desk/disputes/{dispute.pk}/reopen/",
+    )
+    for seat in SEATS:
+        client = Client()
+        client.force_login(Staff.objects.get(username=seat))
+        walk.go(seat, client, "/desk/", *ways)
+    return walk
+
+
+def behind_forms(visitor: Visitor) -> Iterator[str]:
+    """Pages to which no link leads, but an application typed, or a number with its code."""
+    yield visitor.filled(agency=ROOT) + "check/"
+    for sample in demo.samples():
+        visitor.opens(Case.objects.get(number=sample.number), sample.code)
+        yield visitor.path
+
+
+def furnish(case: Case, *, at: datetime) -> str:
+    """What the demo has none of: mail, a question inside the house, a calendar put in force; a link to answer by."""
+    clerk = Staff.objects.get(username="office.clerk1")
+    today = at.date()
+    mail: dict[str, Any] = {"channel": Channel.SIGNED_MAIL, "received_by": "收发室", "sender": "张三"}
+    mailroom.log_arrival(case.agency, arrived_on=today, **mail, by=clerk, at=at)
+    attach(case, Upload("申请书.txt", "见附件。".encode()), DocumentKind.APPLICATION, by=None, at=at)
+    other, _code = Visitor().applied(agency=ROOT)
+    prepare(other, Verb.REQUEST_SUPPLEMENT, unclear="请说明年度。", by=clerk, at=at)
+    assist.request_assistance(
+        case,
+        name="财务科",
+        question="请提供清单。",
+        uploads=(Upload("摘要.txt", b"what to look for"),),
+        due_on=today,
+        by=clerk,
+        at=at,
+    )
+    notice = read(json.dumps(document()).encode())
+    calendar.apply(notice, source="file", by=Staff.objects.get(username="office.system"), at=at)
+    ask(case, addressees=[COMPANY], summary=SUMMARY, mode=DispatchMode.IN_PERSON, by=clerk, at=at)
+    token, _event = consult.offer_link(case.consultations.get(), mail=False, by=clerk, at=at)
+    return token
