@@ -86,6 +86,9 @@ class AgencyAct(StrEnum):
     KEEP_REGISTERS = "keep_registers"
     SEE_DISPUTES = "see_disputes"
     RECORD_DISPUTES = "record_disputes"
+    MANAGE_PEOPLE = "manage_people"
+    GUARD_DOOR = "guard_door"
+    MANAGE_AGENCIES = "manage_agencies"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -153,6 +156,10 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     ),
     AgencyAct.SEE_DISPUTES: ActRow(Text("查看复议、诉讼", "See reconsideration and suits"), READS_CASES),
     AgencyAct.RECORD_DISPUTES: ActRow(Text("登记复议、诉讼", "Record reconsideration and suits"), DESK),
+    # Held as system administrator anywhere, these are for every agency of the deployment: see ``people``.
+    AgencyAct.MANAGE_PEOPLE: ActRow(Text("管理账户和角色", "Manage accounts and roles"), ADMINISTRATORS),
+    AgencyAct.GUARD_DOOR: ActRow(Text("设置登录网段和双因素登录", "Set networks and second factors"), ADMINISTRATORS),
+    AgencyAct.MANAGE_AGENCIES: ActRow(Text("建立、变更、停用机关", "Create, change and close agencies"), SYSTEM),
 }
 
 

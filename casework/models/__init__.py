@@ -25,7 +25,7 @@ from .draft import Draft
 from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
-from .person import Appointment, Role, Staff
+from .person import Appointment, FormerPassword, Role, Staff
 from .preference import Choice, Group, Preference
 from .received import ReceivedReport
 from .register import (
@@ -41,11 +41,14 @@ from .register import (
 )
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .setting import SettingChange
+from .staffchange import DEEDS, AccountDeed, StaffChange
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
 __all__ = [
+    "DEEDS",
     "ENTRIES",
+    "AccountDeed",
     "Actor",
     "Agency",
     "Agent",
@@ -86,6 +89,7 @@ __all__ = [
     "ExtensionRequest",
     "FeeNotice",
     "Form",
+    "FormerPassword",
     "Group",
     "IdentityKind",
     "Kind",
@@ -106,6 +110,7 @@ __all__ = [
     "RuleDocument",
     "SettingChange",
     "Staff",
+    "StaffChange",
     "StepKind",
     "StockCount",
     "Supplement",
