@@ -6,7 +6,9 @@ from django.urls import path, re_path
 
 from casework.desk.acts import ACTS
 from casework.desk.views import (
+    accounts,
     act,
+    administration,
     annual,
     assistance,
     calendar,
@@ -49,6 +51,18 @@ urlpatterns = [
     path("account/password/", people.password, name="password"),
     path("account/unsent/", people.unsent, name="unsent"),
     path("roles/", people.roles, name="roles"),
+    path("administration/", administration.start, name="administration"),
+    path("administration/agencies/new/", administration.new_agency, name="new_agency"),
+    path("administration/agencies/import/", administration.chart, name="import_chart"),
+    path("administration/agencies/<str:code>/", administration.agency, name="agency"),
+    path("administration/agencies/<str:code>/close/", administration.close_agency, name="close_agency"),
+    path("administration/agencies/<str:code>/door/", administration.door, name="door"),
+    path("administration/people/", accounts.people, name="people"),
+    path("administration/people/new/", accounts.new_person, name="new_person"),
+    path("administration/people/<int:pk>/", accounts.person, name="person"),
+    path("administration/people/<int:pk>/appoint/", accounts.appoint, name="appoint"),
+    path("administration/people/<int:pk>/dismiss/<int:appointment_pk>/", accounts.dismiss, name="dismiss"),
+    path("administration/people/<int:pk>/<slug:deed>/", accounts.deed, name="account_deed"),
     path("delegations/", delegation.delegations, name="delegations"),
     path("delegations/<int:pk>/end/", delegation.end, name="end_delegation"),
     path("inbox/", inbox.inbox, name="inbox"),

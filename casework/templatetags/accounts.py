@@ -1,8 +1,10 @@
 """What was done to an account, as a sentence in the language of the page."""
 
+from typing import Any
+
 from django import template
 
-from casework.access import ROLE_WORDS
+from casework.access import ROLE_WORDS, role_words
 from casework.law.words import Text
 from casework.models import DEEDS, AccountDeed, StaffChange
 from casework.models.eventwords import field_words
@@ -30,3 +32,15 @@ def deed(change: StaffChange) -> str:
             fields=field_words(list(said.get("after", {}))),
         )
     )
+
+
+@register.filter
+def setting(value: Any, field: str) -> str:
+    """What a setting was or is, as the record of an agency shows it."""
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values() if part)
+    if field == "second_factor_roles":
+        return read(role_words(frozenset(value))) or "—"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "—"
+    return {None: "—", "": "—", True: "✓", False: "✗"}.get(value, str(value))

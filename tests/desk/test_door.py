@@ -185,8 +185,10 @@ def test_an_unknown_name_hears_what_a_known_one_hears(wang: Staff) -> None:
 
 def set_up(client: Client) -> str:
     """Activate the application; the secret as the telephone would have it."""
-    page = client.get("/desk/account/second-factor/app/")
-    assert page.status_code == 200, page.headers
+    again = client.get("/desk/account/second-factor/app/").headers["Location"]
+    assert again.startswith("/desk/account/again/")  # the password once more
+    assert "密码" in client.get(again).content.decode()
+    page = client.post(again, {"password": GOOD}, follow=True)
     secret = page.context["form"].secret
     code = shown(secret)
     answer = client.post("/desk/account/second-factor/app/", {"code": f"{code[:3]} {code[3:]}"})

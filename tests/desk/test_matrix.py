@@ -77,6 +77,7 @@ class Rule:
     unposted: int = 403
     act: frozenset[str] | None = None
     below: frozenset[str] = frozenset()
+    everywhere: frozenset[str] = frozenset()
 
     def expects(self, who: str, relation: str, method: str) -> str:
         """``in``, or the status that this person hears."""
@@ -84,7 +85,11 @@ class Rule:
             return "405"
         if who in OUTSIDERS:
             return "302 to the door"
-        if relation in ("elsewhere", "absent") or (relation == "below" and who not in self.below):
+        if relation != "own" and self.shut == 403 and who not in self.who:
+            return "403"
+        if relation == "absent" or (relation == "elsewhere" and who not in self.everywhere):
+            return "404"
+        if relation == "below" and who not in self.below | self.everywhere:
             return "404"
         if who not in self.who:
             return str(self.shut)
@@ -103,7 +108,7 @@ def rules() -> dict[str, Rule]:
     """A rule for each address, and one for each act, by the name of the address or ``act:`` and the verb."""
     found = {}
     for name, row in TABLE["routes"].items():
-        groups = {key: group(row[key]) for key in ("who", "posts", "act", "below") if key in row}
+        groups = {key: group(row[key]) for key in ("who", "posts", "act", "below", "everywhere") if key in row}
         found[name] = Rule(**{**row, **groups})
     for name, sub in (("act", "acts"), ("report_act", "report_acts")):
         for deed, who in TABLE[sub].items():
@@ -198,6 +203,8 @@ def of_agency(things: Things, players: Cast, editor: Staff, head: Staff) -> None
     content = Report(unit.code, unit.name, things.year, Matrix.empty(things.year))
     received = receive_report(unit, things.year, content, Upload("年报.json", b"{}"), by=None, at=moment(TODAY))
     things.kwargs |= {"unit": unit.code, "received": received.report.pk}
+    clerk = person(f"c-{things.agency}", "办", players.dongshan, Role.CLERK)
+    things.kwargs |= {"person": clerk.pk, "appointment": clerk.appointments.get().pk}
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +259,7 @@ def address(name: str, deed: str, things: Things, *, absent: bool) -> str:
         filled["verb" if name == "act" else "deed"] = deed
     if name == "report_act" and deed == "begin":
         filled["year"] = things.year - 1  # of this year's there is one already
-    space = "" if name.startswith(("mfa_", "account_", "socialaccount_", "openid_")) else "desk:"
+    space = "" if name.startswith(("mfa_", "account_reauthenticate")) else "desk:"
     return reverse(f"{space}{name}", kwargs=filled) + ("?region=1" if name == "pictures_of_units" else "")
 
 
@@ -264,6 +271,10 @@ def parameters_of(name: str) -> set[str]:
 
 #: How the parameters are filled where ``pk``, ``code`` and ``year`` do not say it: ``=`` takes it from the things.
 FILLED: Final[dict[str, dict[str, Any]]] = {
+    "person": {"pk": "=person"},
+    "appoint": {"pk": "=person"},
+    "dismiss": {"pk": "=person", "appointment_pk": "=appointment"},
+    "account_deed": {"pk": "=person", "deed": "unlock"},
     "today_row": {"key": "late"},
     "end_delegation": {"pk": "=delegation"},
     "change_webhook": {"pk": "=hook", "deed": "ping"},

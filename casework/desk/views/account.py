@@ -1,4 +1,4 @@
-"""allauth's pages in our frame: the second factor, and the way to the single sign-on; no other of its pages is mounted."""
+"""allauth's pages in our frame: the second factor, and the way to the single sign-on; no others are mounted."""
 
 from collections.abc import Callable
 from functools import wraps

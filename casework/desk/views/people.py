@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from allauth.account.internal.flows.login import perform_password_login
-from allauth.account.models import Login as Entry
+from allauth.account.utils import perform_login
 from allauth.usersessions.models import UserSession
 from axes.helpers import get_cool_off
 from django.conf import settings
@@ -56,8 +55,7 @@ class Login(LoginView):
         if kept := self.request.POST.get(KEPT, ""):
             self.request.session[_UNSENT] = kept
             where = reverse("desk:unsent")
-        entry = Entry(user=person, email_verification="none", redirect_url=where)
-        answer: HttpResponse = perform_password_login(self.request, {"username": person.username}, entry)
+        answer: HttpResponse = perform_login(self.request, person, email_verification="none", redirect_url=where)
         return answer
 
     def form_invalid(self, form: Any) -> HttpResponse:
