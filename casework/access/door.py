@@ -31,7 +31,7 @@ def must_change_password(user: Staff, *, at: datetime) -> bool:
     if not settings.PASSWORD_DAYS or not user.has_usable_password():
         return False
     since = FormerPassword.objects.filter(staff=user).values_list("at", flat=True).first()
-    return since is not None and at - since > timedelta(days=settings.PASSWORD_DAYS)
+    return since is not None and bool(at - since > timedelta(days=settings.PASSWORD_DAYS))
 
 
 def roles_that_need_a_second_factor(user: Staff) -> frozenset[str]:
@@ -48,7 +48,7 @@ def lacks_second_factor(user: Staff) -> bool:
 
 
 def has_second_factor(user: Staff) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=_FACTORS).exists())
 
 
 def unguarded(user: Staff) -> bool:

@@ -171,7 +171,8 @@ def take_chart(boxes: Sequence[Box], *, by: Staff, at: datetime, dry_run: bool =
     check_may_anywhere(by, AgencyAct.MANAGE_AGENCIES)
     with transaction.atomic():
         known = {agency.code.casefold(): agency for agency in Agency.objects.select_for_update()}
-        faults, new = [], 0
+        faults: list[ChartFault] = []
+        new = 0
         for box in _parents_first(boxes, known, faults):
             found = known.get(box.code.casefold())
             above = known.get(box.parent.casefold()) if box.parent else None
@@ -256,7 +257,8 @@ def _written(value: object) -> object:
 
 
 def _keep(agency: Agency, field: str, before: object, after: object, *, by: Staff, at: datetime) -> None:
-    SettingChange(agency=agency, field=field, before=before, after=after, at=at, by=by).save()
+    was, now = ("" if value is None else value for value in (before, after))
+    SettingChange(agency=agency, field=field, before=was, after=now, at=at, by=by).save()
 
 
 _TAKEN: Final = Text("代码“{code}”已经有机关使用。", "The code “{code}” is taken.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -59,23 +60,23 @@ def at_door(
 
     @wraps(view)
     def known(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.user.is_authenticated:
+        if isinstance(request.user, Staff):
             return view(request, *args, **kwargs)
-        if unsent := getattr(request, "unsent", ""):
-            from casework.desk.views.people import Login  # the door shows itself; it is built of pages
-
-            return Login.as_view()(_asking(request, unsent))
-        return redirect_to_login(request.get_full_path())
+        return _door(request)
 
     return known
 
 
-def _asking(request: DeskRequest, unsent: str) -> DeskRequest:
-    """The same request as somebody who comes to the door with something in their hands."""
-    request.method, request.POST = "GET", QueryDict()  # type: ignore[misc, assignment]
-    request.GET = QueryDict(mutable=True)  # type: ignore[assignment]
-    request.GET[KEPT] = unsent
-    return request
+def _door(request: HttpRequest) -> HttpResponseBase:
+    """To the log-in, or with a text in hand its page at once: a redirect would lose it."""
+    unsent = getattr(request, "unsent", "")
+    if not unsent:
+        return redirect_to_login(request.get_full_path())
+    from casework.desk.views.people import Login  # the door is built of these pages
+
+    request.method = "GET"
+    request.POST, request.GET = QueryDict(), QueryDict(urlencode({KEPT: unsent}))  # type: ignore[assignment]
+    return Login.as_view()(request)
 
 
 def page(

@@ -213,7 +213,7 @@ def world(kept: None) -> World:
     people = {
         role: person(f"m-{role}", role, players.dongshan, Role(role)) for role in ROLES if role != "nobody"
     }  # fmt: skip
-    people["nobody"] = Staff.objects.create(username="m-nobody")
+    people["nobody"] = Staff.objects.create(username="m-nobody", password="!")
     people["left"] = person("m-left", "离职", players.dongshan, Role.HEAD)
     below = replace(players, dongshan=players.civil)
     elsewhere = replace(players, dongshan=players.elsewhere, wang=players.zhao, li=players.zhao)

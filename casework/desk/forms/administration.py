@@ -63,7 +63,7 @@ class AgencyForm(DeskForm):
         if agency is not None:
             del self.fields["code"]
             above = above.exclude(path__startswith=agency.path)
-            self.initial |= {"name": agency.name, "parent": agency.parent_id, "level": agency.level}
+            self.initial.update(name=agency.name, parent=agency.parent_id, level=agency.level)
         self.fields["parent"].queryset = above  # type: ignore[attr-defined]
 
 
@@ -89,7 +89,7 @@ class DoorForm(DeskForm):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {"networks": "\n".join(agency.networks), "second_factor_roles": agency.second_factor_roles}
+        self.initial.update(networks="\n".join(agency.networks), second_factor_roles=agency.second_factor_roles)
 
     def facts(self) -> dict[str, Any]:
         """The arguments of ``guard_door``."""

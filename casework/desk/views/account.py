@@ -18,16 +18,16 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import access
 from casework.desk.pages import DeskRequest, at_door, frame
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., Any]
 _ASKED = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _inside(view: View) -> View:
+def _inside(view: View, methods: View = _ASKED) -> View:
     """For whoever has logged in and has a password of their own, set up or not what their roles need."""
 
     @wraps(view)
@@ -45,7 +45,7 @@ def _inside(view: View) -> View:
             }
         return answer
 
-    return _ASKED(never_cache(at_door(framed)))
+    return methods(never_cache(at_door(framed)))
 
 
 def _at_the_door(view: View) -> View:
@@ -90,15 +90,15 @@ def no_single_sign_on(request: HttpRequest) -> HttpResponseBase:
     return redirect("desk:login")
 
 
-second_factor = _inside(mfa.index)
+second_factor = _inside(mfa.index, require_safe)
 again_by_password = _inside(account.reauthenticate)
 again_by_code = _inside(mfa.reauthenticate)
 again_by_key = _inside(webauthn.reauthenticate_webauthn)
 activate_totp = _inside(totp.activate_totp)
 deactivate_totp = _inside(totp.deactivate_totp)
-recovery_codes = _inside(recovery.view_recovery_codes)
+recovery_codes = _inside(recovery.view_recovery_codes, require_safe)
 generate_recovery_codes = _inside(recovery.generate_recovery_codes)
-keys = _inside(webauthn.list_webauthn)
+keys = _inside(webauthn.list_webauthn, require_safe)
 add_key = _inside(webauthn.add_webauthn)
 remove_key = _inside(webauthn.remove_webauthn)
 rename_key = _inside(webauthn.edit_webauthn)
