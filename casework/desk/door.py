@@ -40,12 +40,13 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if SESSION_KEY in request.session:
+        # Elsewhere the session is not even opened: what everybody may read stays the same for everybody.
+        if request.path.startswith(DESK) and SESSION_KEY in request.session:
             now = timezone.now()
             if has_ended(request.session, at=now):
                 whose = str(request.session[SESSION_KEY])
                 logout(request)
-                if request.path.startswith(DESK) and request.method == "POST":
+                if request.method == "POST":
                     request.unsent = carried(request, whose)  # type: ignore[attr-defined]
             elif now.timestamp() - request.session.get(SEEN, 0) >= NOTED.total_seconds():
                 request.session[SEEN] = now.timestamp()

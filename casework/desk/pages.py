@@ -60,9 +60,7 @@ def at_door(
 
     @wraps(view)
     def known(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if isinstance(request.user, Staff):
-            return view(request, *args, **kwargs)
-        return _door(request)
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _door(request)
 
     return known
 
@@ -75,7 +73,7 @@ def _door(request: HttpRequest) -> HttpResponseBase:
     from casework.desk.views.people import Login  # the door is built of these pages
 
     request.method = "GET"
-    request.POST, request.GET = QueryDict(), QueryDict(urlencode({KEPT: unsent}))  # type: ignore[assignment]
+    request.POST, request.GET = QueryDict(), QueryDict(urlencode({KEPT: unsent}))
     return Login.as_view()(request)
 
 

@@ -177,8 +177,7 @@ def test_an_agency_is_made_changed_closed_and_opened_again(
     assert made not in Agency.objects.open_to_applications()
     assert "已经停用，不能任命" in sentence(accounts.appoint, players.wang, made, "clerk", by=yan, at=AS_OF)
     client.post(f"{page}close/")
-    made.refresh_from_db()
-    assert made.closed_on is None
+    assert Agency.objects.get(code=made.code).closed_on is None
     kept = [(row.field, row.before, row.after) for row in made.setting_changes.order_by("pk")]
     assert kept[1] == ("name", "东山区教育局", "东山区教育和体育局")
     assert [field for field, _b, _a in kept] == ["created", "name", "parent", "level", "closed_on", "closed_on"]

@@ -57,7 +57,8 @@ def code_of(person: Staff) -> str:
 
 
 def shown(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    code: str = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    return code
 
 
 # Passwords ------------------------------------------------------------------------------------------------------------
@@ -402,7 +403,7 @@ def test_a_role_is_used_from_the_networks_of_its_agency(
 ) -> None:
     Agency.objects.filter(pk=players.dongshan.pk).update(networks=["10.20.0.0/16", "2001:db8::/32"])
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_proxy else None
-    more = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    more: dict[str, Any] = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
     answer = at_desk(players.wang).get("/desk/", REMOTE_ADDR=address, **more)
     assert answer.status_code == status
     if status == 403:

@@ -23,11 +23,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework import access
 from casework.desk.pages import DeskRequest, at_door, frame
 
-View = Callable[..., Any]
+View = Callable[..., HttpResponseBase]
 _ASKED = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _inside(view: View, methods: View = _ASKED) -> View:
+def _inside(view: View, methods: Callable[[View], View] = _ASKED) -> View:
     """For whoever has logged in and has a password of their own, set up or not what their roles need."""
 
     @wraps(view)
