@@ -375,7 +375,7 @@ OIDC_URL = env.str("OIDC_URL", "")
 OIDC_NAME = env.str("OIDC_NAME", "统一身份认证")
 SOCIALACCOUNT_ADAPTER = "casework.desk.accounts.SingleSignOn"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
-# A link, no form: `form-action 'self'` would stop a form that ends at another origin. State and PKCE guard the way back.
+# A link, no form: `form-action 'self'` stops a form that ends at another origin. State and PKCE guard the way back.
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_QUERY_EMAIL = False
 SOCIALACCOUNT_STORE_TOKENS = False
