@@ -7,6 +7,7 @@ from config import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("desk/account/", include("casework.desk.account_urls")),
     path("desk/", include("casework.desk.urls")),
     path("", include("casework.portal.urls")),
 ]

@@ -20,6 +20,8 @@ from config.settings import *  # noqa: F403 - the environment has to stand befor
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test logs in a hundred times
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SECOND_FACTOR = "off"  # but where a test asks for it
+AXES_ENABLED = False  # likewise
 QUERY_CODE_COST = 2**4  # nor need it guess slowly
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # A killed process loses nothing by this, and a power cut ends the tests anyway.

@@ -87,6 +87,9 @@ class AgencyAct(StrEnum):
     SEE_DISPUTES = "see_disputes"
     RECORD_DISPUTES = "record_disputes"
     SEE_RATINGS = "see_ratings"
+    MANAGE_PEOPLE = "manage_people"
+    GUARD_DOOR = "guard_door"
+    MANAGE_AGENCIES = "manage_agencies"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -107,6 +110,11 @@ def may_from_above(by: Staff | AnonymousUser, act: AgencyAct, agency: Agency) ->
 def check_may_from_above(by: Staff, act: AgencyAct, agency: Agency) -> None:
     """Raise ``Refused`` with the roles that may."""
     _check(may_from_above(by, act, agency), act)
+
+
+def check_may_anywhere(by: Staff, act: AgencyAct) -> None:
+    """Raise ``Refused`` for whoever holds a role for it in no agency at all."""
+    _check(bool(agencies_where(by, AGENCY_ACTS[act].roles)), act)
 
 
 def mergeable_by(by: Staff | AnonymousUser) -> QuerySet[Agency]:
@@ -166,6 +174,10 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     AgencyAct.SEE_DISPUTES: ActRow(Text("查看复议、诉讼", "See reconsideration and suits"), READS_CASES),
     AgencyAct.RECORD_DISPUTES: ActRow(Text("登记复议、诉讼", "Record reconsideration and suits"), DESK),
     AgencyAct.SEE_RATINGS: ActRow(Text("查看申请人的评价", "See what applicants think of replies"), HEAD),
+    # Held as system administrator anywhere, these are for every agency of the deployment: see ``people``.
+    AgencyAct.MANAGE_PEOPLE: ActRow(Text("管理账户和角色", "Manage accounts and roles"), ADMINISTRATORS),
+    AgencyAct.GUARD_DOOR: ActRow(Text("设置登录网段和双因素登录", "Set networks and second factors"), ADMINISTRATORS),
+    AgencyAct.MANAGE_AGENCIES: ActRow(Text("建立、变更、停用机关", "Create, change and close agencies"), SYSTEM),
 }
 
 

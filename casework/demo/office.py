@@ -116,6 +116,7 @@ def build() -> dict[str, Team]:
             court=f"{DISTRICT}人民法院",
             payment_way=f"{DISTRICT}财政局非税收入专户（演示数据）；或者在政务公开窗口凭本通知书开具缴款单",
             review_online_at="https://xzfy.example.gov.cn",
+            second_factor_roles=[],  # the password is printed with the log-ins; administrators are told so on the page
         )
         root = root or agency
         teams[office.key] = _staffed(office, agency, password)

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from casework import access
+from casework.desk.door import KEPT
 from casework.desk.file import read_file, with_file
 from casework.desk.today import has_day
 from casework.models import Case, Role, Staff
@@ -32,26 +34,67 @@ class DeskRequest(HttpRequest):
 def desk(
     view: Callable[Concatenate[DeskRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[DeskRequest, P], HttpResponseBase]:
-    """A page for staff alone, never kept by a browser or a proxy: what it shows may be another's secret tomorrow."""
+    """A page for staff alone, never kept by a browser or a proxy: what it shows may be another's secret tomorrow.
+
+    Before it stand the networks of the person's agencies, a password that must be changed and a second factor that
+    must be set up.
+    """
 
     @wraps(view)
     def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.stand_at(access.address_of(request)) is False and not request.user.roles:
+            return page(request, "desk/account/elsewhere.html", {}, status=403)
+        if access.must_change_password(request.user, at=timezone.now()):
+            return redirect("desk:password")
+        if access.lacks_second_factor(request.user):
+            return redirect("mfa_index")
         return view(request, *args, **kwargs)
 
-    return never_cache(login_required(guarded))
+    return never_cache(at_door(guarded))
+
+
+def at_door(
+    view: Callable[Concatenate[DeskRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[DeskRequest, P], HttpResponseBase]:
+    """For whoever has logged in. A form from a session that has ended is answered with the log-in and carried on."""
+
+    @wraps(view)
+    def known(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _door(request)
+
+    return known
+
+
+def _door(request: HttpRequest) -> HttpResponseBase:
+    """To the log-in, or with a text in hand its page at once: a redirect would lose it."""
+    unsent = getattr(request, "unsent", "")
+    if not unsent:
+        return redirect_to_login(request.get_full_path())
+    from casework.desk.views.people import Login  # the door is built of these pages
+
+    request.method = "GET"
+    request.POST, request.GET = QueryDict(), QueryDict(urlencode({KEPT: unsent}))
+    return Login.as_view()(request)
 
 
 def page(
     request: DeskRequest, template: str, context: dict[str, Any], *, section: str = "", status: int = 200
 ) -> TemplateResponse:
-    """A page in the frame of the desk, with the count of unread messages and the way to each part."""
-    frame = {
+    """A page in the frame of the desk."""
+    return TemplateResponse(request, template, frame(request, section) | context, status=status)
+
+
+def frame(request: DeskRequest, section: str = "") -> dict[str, Any]:
+    """What stands around every page: the count of unread messages and the way to each part."""
+    return {
         **_calendar_banner(request.user, timezone.localdate()),
         "section": section,
-        "administers": bool(
+        "administers": bool(access.agencies_where(request.user, access.ADMINISTRATORS)),
+        "administers_agency": bool(
             access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.CHANGE_SETTINGS].roles)
         ),
         "merges": bool(access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.MERGE_AGENCIES].roles)),
+        "unguarded": access.unguarded(request.user),
         "has_today": has_day(request.user),
         "asked_of_me": access.asked_of(request.user).awaited().count(),
         "unread": unread_by(request.user),
@@ -67,7 +110,6 @@ def page(
         "sees_arrivals": bool(access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.SEE_MAIL].roles)),
         "may_register": bool(access.agencies_where(request.user, access.VERBS[access.Verb.REGISTER].roles)),
     }
-    return TemplateResponse(request, template, frame | context, status=status)
 
 
 def _calendar_banner(user: Staff, on: date) -> dict[str, Any]:

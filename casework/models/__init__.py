@@ -27,7 +27,7 @@ from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
 from .material import Area, Audience, Material, Release, ReleaseState
-from .person import Appointment, Role, Staff
+from .person import Appointment, FormerPassword, Role, Staff
 from .preference import Choice, Group, Preference
 from .rating import Rating
 from .received import ReceivedReport
@@ -44,11 +44,14 @@ from .register import (
 )
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .setting import SettingChange
+from .staffchange import DEEDS, AccountDeed, StaffChange
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
 __all__ = [
+    "DEEDS",
     "ENTRIES",
+    "AccountDeed",
     "Acknowledgement",
     "Actor",
     "Agency",
@@ -92,6 +95,7 @@ __all__ = [
     "ExtensionRequest",
     "FeeNotice",
     "Form",
+    "FormerPassword",
     "Group",
     "IdentityKind",
     "Kind",
@@ -117,6 +121,7 @@ __all__ = [
     "Scan",
     "SettingChange",
     "Staff",
+    "StaffChange",
     "StepKind",
     "StockCount",
     "Supplement",

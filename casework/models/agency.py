@@ -1,7 +1,7 @@
 """Agencies as a tree, their settings, and the numbers that they give out."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -14,6 +14,7 @@ from casework.law.calendar import Calendar
 from casework.law.clock import Readings
 
 from .edition import shelf
+from .network import check_networks
 
 
 class Level(models.TextChoices):
@@ -32,6 +33,14 @@ def default_remind_days() -> list[int]:
 
 def default_escalate_days() -> list[int]:
     return [0, -1, -5]
+
+
+#: By default these need a second factor: they sign, judge secrets, or give others their roles.
+GUARDED: Final = ["head", "secrecy_reviewer", "agency_administrator", "system_administrator"]
+
+
+def default_second_factor() -> list[str]:
+    return list(GUARDED)
 
 
 def check_days(days: object) -> None:
@@ -59,7 +68,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def open_to_applications(self) -> "AgencyQuerySet":
         """Those to which the Regulation applies, that still exist, and that work here (条例 27, 54, 55)."""
-        return self.filter(applies_regulation=True, successor=None, outside=False)
+        return self.filter(applies_regulation=True, successor=None, outside=False, closed_on=None)
 
 
 class Agency(models.Model):
@@ -82,6 +91,8 @@ class Agency(models.Model):
     path = models.CharField(max_length=400, unique=True, editable=False)
     #: It does not work with this system: its annual report is received as a file.
     outside = models.BooleanField(_("不使用本系统"), default=False)
+    #: From that day it takes no new applications and is offered nowhere; what it has is handled to the end.
+    closed_on = models.DateField(_("停用之日"), null=True, blank=True)
     applies_regulation = models.BooleanField(_("适用政府信息公开条例"), default=True)
 
     document_prefix = models.CharField(_("机关代字"), max_length=20, blank=True)
@@ -178,6 +189,11 @@ class Agency(models.Model):
         default=False,
         help_text=_("表四怎样计数没有规定，默认计入“结果维持”。"),
     )
+    #: The roles whose holders need a second factor when they sign in here.
+    second_factor_roles = models.JSONField(_("必须使用双因素登录的角色"), default=default_second_factor, blank=True)
+    #: The networks from which the roles of this agency can be used; none: from everywhere.
+    networks = models.JSONField(_("可以登录的网段"), default=list, blank=True, validators=[check_networks])
+
     #: The readings that held before, oldest first: ``until`` is the last day of arrival for which they did.
     former_readings = models.JSONField(default=list, editable=False)
 

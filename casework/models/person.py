@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .agency import Agency
+from .network import inside
 
 
 class Role(models.TextChoices):
@@ -30,6 +31,8 @@ class Staff(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=80, blank=True)
     phone = models.CharField(_("手机号码"), max_length=20, blank=True)
+    #: The password was given out by an administrator: until then it opens the page on which it must be changed.
+    initial_until = models.DateTimeField(_("初始密码有效期"), null=True, blank=True)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -57,6 +60,20 @@ class Staff(AbstractUser):
             held = self.__dict__["_roles"] = {agency: frozenset(roles) for agency, roles in gathered.items()}
         return held
 
+    def stand_at(self, address: str) -> bool:
+        """From this address the person has only the roles of agencies that let it in; whether none was lost.
+
+        Called once a request; what follows asks ``roles`` and so fails closed.
+        """
+        lost, gathered = False, dict[int, set[str]]()
+        for agency_id, role, networks in self.appointments.values_list("agency_id", "role", "agency__networks"):
+            if networks and not inside(address, networks):
+                lost = True
+            else:
+                gathered.setdefault(agency_id, set()).add(role)
+        self.__dict__["_roles"] = {agency: frozenset(roles) for agency, roles in gathered.items()}
+        return not lost
+
     def holds(self, agency_id: int, *roles: str) -> bool:
         """Whether the person has any of these roles in the agency."""
         return bool(self.roles.get(agency_id, frozenset()).intersection(roles))
@@ -68,6 +85,9 @@ class Appointment(models.Model):
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="appointments")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="appointments")
     role = models.CharField(_("角色"), max_length=24, choices=Role.choices)
+    #: Nobody, where it was given at the shell.
+    given_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("任命人"))
+    given_at = models.DateTimeField(_("任命时间"), null=True)
 
     class Meta:
         constraints = [
@@ -77,3 +97,17 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} · {self.agency} · {self.get_role_display()}"
+
+
+class FormerPassword(models.Model):
+    """A password that a person has had, hashed as it was: it is not taken a second time."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="former_passwords")
+    encoded = models.CharField(max_length=128)
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.staff} {self.at:%Y-%m-%d}"

@@ -277,10 +277,19 @@ SETTINGS: Final[dict[str, Setting]] = {each.field: each for group in GROUPS for 
 FACTS: Final[dict[str, Text]] = {
     "successor": Text("承继机关", "Successor"),
     "outside": Text("以文件报送年度报告", "Sends its annual report as a file"),
+    "created": Text("建立机关", "Agency created"),
+    "name": Text("名称", "Name"),
+    "level": Text("层级", "Level"),
+    "parent": Text("上级机关", "Agency above"),
+    "closed_on": Text("停用之日", "Closed on"),
+    "second_factor_roles": Text("必须使用双因素登录的角色", "Roles that need a second factor"),
+    "networks": Text("可以登录的网段", "Networks from which it is used"),
 }
 #: What an agency is; set when it is created, and by no administrator of its own.
 NOT_CHOSEN: Final = frozenset(
     {"code", "name", "level", "parent", "successor", "succeeded_on", "path", "outside", "applies_regulation"}
+    # and what has its own page, because a slip in it locks people out
+    | {"closed_on", "second_factor_roles", "networks"}
 )
 
 

@@ -7,10 +7,10 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
+from casework.access.door import address_of
 from casework.models import WrongCode
 
 FREE: Final = 5
@@ -45,18 +45,9 @@ def _wait(key: str, free: int, at: datetime) -> int:
 
 
 def _keys(request: HttpRequest, number: str) -> tuple[tuple[str, int], ...]:
-    address = _address(request)
+    address = address_of(request)
     return (_key(f"{address} {number.strip()}"), FREE), (_key(address), 10 * FREE)
 
 
 def _key(what: str) -> str:
     return hashlib.sha256(what.encode()).hexdigest()
-
-
-def _address(request: HttpRequest) -> str:
-    """The visitor's address; behind our own proxy the last one that it wrote down."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    behind_proxy = getattr(settings, "SECURE_PROXY_SSL_HEADER", None) is not None
-    if behind_proxy and forwarded:
-        return str(forwarded.rsplit(",", 1)[-1].strip())
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -102,6 +102,10 @@ def of_agency(case: Case) -> list[dict[str, Any]]:
     return [{"code": case.agency.code}]
 
 
+def of_person(case: Case) -> list[dict[str, Any]]:
+    return [{"pk": Staff.objects.get(username="wang").pk}]
+
+
 def of_document(case: Case) -> list[dict[str, Any]]:
     return [{"code": case.agency.code, "kind": "refusal"}]
 
@@ -144,6 +148,21 @@ RULES = {
     "today_row": Rule(Reach.STAFF, arguments=lambda case: [{"key": "late"}]),
     "register": Rule(Reach.STAFF),
     "roles": Rule(Reach.STAFF),
+    "account": Rule(Reach.STAFF),
+    "administration": Rule(Reach.ADMINISTRATOR),
+    "people": Rule(Reach.ADMINISTRATOR),
+    "new_person": Rule(Reach.ADMINISTRATOR),
+    "person": Rule(Reach.ADMINISTRATOR, arguments=of_person),
+    "appoint": Rule(Reach.ADMINISTRATOR, "post", of_person),
+    "dismiss": Rule(Reach.ADMINISTRATOR, arguments=lambda case: [of_person(case)[0] | {"appointment_pk": 1}]),
+    "account_deed": Rule(Reach.ADMINISTRATOR, arguments=lambda case: [of_person(case)[0] | {"deed": "unlock"}]),
+    "new_agency": Rule(Reach.SYSTEM),
+    "import_chart": Rule(Reach.SYSTEM),
+    "close_agency": Rule(Reach.SYSTEM, arguments=of_agency),
+    "agency": Rule(Reach.OFFICE, arguments=of_agency),
+    "door": Rule(Reach.OFFICE, arguments=of_agency),
+    "password": Rule(Reach.STAFF),
+    "unsent": Rule(Reach.STAFF),
     "delegations": Rule(Reach.STAFF),
     "end_delegation": Rule(Reach.DELEGATION, "post", lambda case: [{"pk": 1}]),
     "inbox": Rule(Reach.STAFF),

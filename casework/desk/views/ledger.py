@@ -65,6 +65,8 @@ def _findings(reading: Reading, admission: Admission | None, *, dry_run: bool) -
 @desk
 def export(request: DeskRequest) -> HttpResponseBase:
     """A ledger of what the person may read, without the identity numbers: those are opened one by one."""
+    if not access.agencies_where(request.user, access.READS_CASES):
+        raise PermissionDenied
     form = ExportForm(request.POST, by=request.user, on=day_of(timezone.now()), prefix="out")
     if not form.is_valid():
         context = {

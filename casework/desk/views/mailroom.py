@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework import access
+from casework.access import AgencyAct
 from casework.actions import mailroom
 from casework.desk.forms.acts import DeskForm
 from casework.desk.forms.mailroom import CloseForm, HandOverForm, LogForm
@@ -28,7 +29,7 @@ def arrivals(request: DeskRequest) -> HttpResponseBase:
     """The log with what waits first, and the form of the next piece above it."""
     at = timezone.now()
     seen = access.arrivals_visible_to(request.user)
-    if not access.agencies_for(request.user, access.AgencyAct.SEE_MAIL).exists():
+    if not access.agencies_for(request.user, AgencyAct.SEE_MAIL).exists():
         raise PermissionDenied
     posted = (request.POST,) if request.method == "POST" else ()
     form = LogForm(*posted, by=request.user, on=timezone.localdate(at))
@@ -65,7 +66,7 @@ def arrival(request: DeskRequest, pk: int) -> HttpResponseBase:
 @desk
 def hand_over(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The office takes the piece from the mail room."""
-    found, form = _found(request, pk), HandOverForm(request.POST)
+    found, form = _to_act_on(request, pk, AgencyAct.TAKE_MAIL), HandOverForm(request.POST)
     if form.is_valid():
         try:
             mailroom.hand_over(found, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -81,7 +82,7 @@ def hand_over(request: DeskRequest, pk: int) -> HttpResponseBase:
 @desk
 def close(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The piece is no application."""
-    found, form = _found(request, pk), CloseForm(request.POST)
+    found, form = _to_act_on(request, pk, AgencyAct.CLOSE_MAIL), CloseForm(request.POST)
     if form.is_valid():
         try:
             mailroom.close_arrival(found, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -93,6 +94,14 @@ def close(request: DeskRequest, pk: int) -> HttpResponseBase:
     return _arrival_page(request, found, close_form=form)
 
 
+def _to_act_on(request: DeskRequest, pk: int, act: AgencyAct) -> Arrival:
+    """The piece for those who may do this with it; who only reads the log is told so before any form is judged."""
+    found = _found(request, pk)
+    if not access.may_for_agency(request.user, act, found.agency):
+        raise PermissionDenied
+    return found
+
+
 def _found(request: DeskRequest, pk: int) -> Arrival:
     seen = access.arrivals_visible_to(request.user)
     return get_object_or_404(
@@ -101,7 +110,7 @@ def _found(request: DeskRequest, pk: int) -> Arrival:
 
 
 def _arrival_page(request: DeskRequest, found: Arrival, **forms: DeskForm) -> HttpResponseBase:
-    acting = access.may_for_agency(request.user, access.AgencyAct.CLOSE_MAIL, found.agency)
+    acting = access.may_for_agency(request.user, AgencyAct.CLOSE_MAIL, found.agency)
     context: dict[str, Any] = {
         "arrival": found,
         "acting": acting and found.waits,
