@@ -60,7 +60,8 @@ def at_door(
 
     @wraps(view)
     def known(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if request.user.is_authenticated else _door(request)
+        visitor: HttpRequest = request  # who may not have logged in
+        return view(request, *args, **kwargs) if visitor.user.is_authenticated else _door(request)
 
     return known
 
