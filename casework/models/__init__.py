@@ -21,7 +21,7 @@ from .decision import Decision
 from .delivery import Delivery, DispatchMode
 from .dispute import Dispute, DisputeKind, DisputeStep, disputes_about, overturned
 from .document import Document, DocumentKind
-from .draft import Draft
+from .draft import Draft, Helper, Pairing
 from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
@@ -40,7 +40,9 @@ from .register import (
     accounts_of,
 )
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
+from .searchable import Searchable
 from .setting import SettingChange
+from .spared import Spared
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
@@ -87,6 +89,7 @@ __all__ = [
     "FeeNotice",
     "Form",
     "Group",
+    "Helper",
     "IdentityKind",
     "Kind",
     "Letter",
@@ -94,6 +97,7 @@ __all__ = [
     "Level",
     "LinkKind",
     "NumberSeries",
+    "Pairing",
     "Preference",
     "Publication",
     "ReasonsRequest",
@@ -104,7 +108,9 @@ __all__ = [
     "ReportStep",
     "Role",
     "RuleDocument",
+    "Searchable",
     "SettingChange",
+    "Spared",
     "Staff",
     "StepKind",
     "StockCount",
