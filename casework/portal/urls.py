@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from casework.portal.journey import ALL
-from casework.portal.views import apply, check, consultation, deadline, follow, pages, reports
+from casework.portal.views import ahead, apply, aside, check, consultation, deadline, follow, pages, pairing, reports
 from casework.portal.views.language import language
 
 app_name = "portal"
@@ -27,8 +27,21 @@ urlpatterns = [
     path("apply/", apply.office, name="apply"),
     path("apply/<slug:key>/office/", apply.office, name="office"),
     path("apply/<slug:key>/check/", apply.check, name="check"),
+    path("apply/<slug:key>/ahead/", ahead.ahead, name="ahead"),
+    path("apply/<slug:key>/answered/", ahead.answered, name="answered"),
+    path("apply/<slug:key>/ways/", aside.ways, name="ways"),
+    path("apply/<slug:key>/pause/", aside.pause, name="pause"),
+    path("apply/<slug:key>/erase/", aside.erase, name="erase"),
+    path("apply/<slug:key>/application.pdf", aside.paper, name="paper_form"),
+    path("apply/<slug:key>/helper/", pairing.helper, name="helper"),
+    path("apply/<slug:key>/helper/end/", pairing.unpair, name="unpair"),
+    path("apply/<slug:key>/screen/", pairing.screen, name="screen"),
     path("apply/<slug:key>/receipt/", apply.receipt, name="receipt"),
     re_path(rf"^apply/(?P<key>[\w-]+)/(?P<step>{'|'.join(ALL)})/$", apply.page, name="page"),
+    path("resume/", aside.resume, name="resume"),
+    path("pair/", pairing.join, name="join"),
+    path("pair/read/", pairing.paired, name="paired"),
+    path("wording/", ahead.wording, name="wording"),
     path("consultation/<str:token>/", consultation.answer, name="consultation"),
     path("consultation/<str:token>/letter.pdf", consultation.letter, name="consultation_letter"),
     path("follow/", follow.follow, name="follow"),
