@@ -37,13 +37,9 @@ class Part:
 
 def render_form(organ: str, parts: Sequence[Part], *, reference: str, printed_on: date) -> bytes:
     """The form as PDF; what was not answered is room to write. The code holds the reference and nothing else."""
-    drawn = {
-        "organ": organ,
-        "reference": grouped(reference),
-        "parts": [asdict(part) for part in parts],
-    }
-    missing = undrawable_in(json.dumps(drawn, ensure_ascii=False))
-    told = json.dumps(marked(drawn, missing), ensure_ascii=False)
+    drawn = {"organ": organ, "reference": grouped(reference), "parts": [asdict(part) for part in parts]}
+    text = json.dumps(drawn, ensure_ascii=False)
+    told = json.dumps(marked(json.loads(text), undrawable_in(text)), ensure_ascii=False)
     picture = io.BytesIO()
     segno.make(reference, error="q", micro=False).save(picture, kind="svg", xmldecl=False, border=2, scale=4)
     inputs = {"form": told, "code": picture.getvalue().decode()}
