@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from casework.actions import draft as verbs
 from casework.law.wording import HINTS, hints
@@ -43,11 +42,12 @@ def ahead(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "portal/apply/ahead.html", context)
 
 
-@require_POST
 @keyed
 def answered(request: HttpRequest, key: str) -> HttpResponse:
     """“This answers me”: the draft goes, a number is counted, and that is all that stays."""
     draft = draft_of(key)
+    if request.method != "POST":
+        return redirect("portal:ahead", key)
     found = Searchable.objects.filter(
         source=request.POST.get("source", "")[:16], of=_number(request.POST.get("of", ""))
     ).first()

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from casework.actions import draft as verbs
 from casework.portal import attempts, journey
@@ -26,10 +26,11 @@ def ways(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "portal/apply/ways.html", context)
 
 
-@require_POST
 @keyed
 def pause(request: HttpRequest, key: str) -> HttpResponse:
     """The code for another device, shown once; with ``leave`` nothing on this computer opens the draft any more."""
+    if request.method != "POST":  # who changes the language of that page comes back here
+        return redirect("portal:ways", key)
     draft, at = draft_of(key), timezone.now()
     leave = "leave" in request.POST
     code = verbs.offer_resume(draft, leave=leave, at=at)
@@ -40,10 +41,11 @@ def pause(request: HttpRequest, key: str) -> HttpResponse:
     return _without_trace(request, answer) if leave else answer
 
 
-@require_POST
 @keyed
 def erase(request: HttpRequest, key: str) -> HttpResponse:
     """Nothing of the draft stays, here or with the office."""
+    if request.method != "POST":
+        return redirect("portal:ways", key)
     draft = draft_of(key)
     if draft.case_id:
         return redirect("portal:receipt", key)
