@@ -65,7 +65,7 @@ def erase(draft: Draft) -> None:
 
 
 def spare(draft: Draft, found: Searchable, *, at: datetime) -> bool:
-    """What is public answers the applicant: the draft goes, and one more is counted; ``False`` if it had gone before."""
+    """What is public answers the applicant: the draft goes, and one more is counted; ``False`` if it had gone."""
     if draft.agency is None:
         return False
     with transaction.atomic():

@@ -33,8 +33,8 @@ from casework.models.draft import new_key
 from casework.models.querycode import hashed, new_code
 
 from .application import Application, completed
-from .pairing import Help, SentBy
 from .opening import copy_documents, open_case, receipt_of
+from .pairing import Help, SentBy
 from .record import check_day, clean, happened
 
 

@@ -1,4 +1,4 @@
-"""Somebody else types, the applicant alone sends (条例 29, 43): the pairing of a helper with the applicant's telephone."""
+"""Somebody else types, the applicant alone sends (条例 29, 43): a helper is paired with the applicant's phone."""
 
 import secrets
 from dataclasses import dataclass

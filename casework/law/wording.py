@@ -115,8 +115,13 @@ HINTS: Final[tuple[HintRow, ...]] = (
             "没有说清是哪一种文件，查找的人不知道查到哪里为止。",
             "It does not say which kind of document, so whoever searches does not know where to stop.",
         ),
-        Text("写明文件的种类：批复、合同、会议纪要、清单、预算表。", "Name the kind: approval, contract, minutes, list, budget."),
-        Text("××路改造工程的立项批复和中标合同", "The project approval and the awarded contract for rebuilding ×× Road"),
+        Text(
+            "写明文件的种类：批复、合同、会议纪要、清单、预算表。",
+            "Name the kind: approval, contract, minutes, list, budget.",
+        ),
+        Text(
+            "××路改造工程的立项批复和中标合同", "The project approval and the awarded contract for rebuilding ×× Road"
+        ),
         "条例 29(2)(二)",
         _words(_OF_WHICH_KIND),
     ),
@@ -146,11 +151,17 @@ HINTS: Final[tuple[HintRow, ...]] = (
         Hint.PETITION,
         Text(
             "这像是信访、投诉、举报。以申请公开的形式提出的，行政机关不按申请公开办理，会告知您通过相应渠道提出。",
-            "This reads as a complaint or a petition. Sent as an application, it is not handled as one; the office will "
-            "tell you through which channel to bring it.",
+            "This reads as a complaint or a petition. Sent as an application, it is not handled as one; the office "
+            "will tell you through which channel to bring it.",
         ),
-        Text("要处理的事，向信访部门或者主管部门提出；这里只写要哪份文件。", "Bring it to the petitions or competent office; here only name a document."),
-        Text("不写“请查处××工地”，写“对××工地2024年的检查记录”", "Not “punish the site” but “the inspection records of the site for 2024”"),
+        Text(
+            "要处理的事，向信访部门或者主管部门提出；这里只写要哪份文件。",
+            "Bring it to the petitions or competent office; here only name a document.",
+        ),
+        Text(
+            "不写“请查处××工地”，写“对××工地2024年的检查记录”",
+            "Not “punish the site” but “the inspection records of the site for 2024”",
+        ),
         "条例 39(1)",
         _words(_PETITIONS),
     ),
@@ -158,10 +169,13 @@ HINTS: Final[tuple[HintRow, ...]] = (
         Hint.SEVERAL,
         Text(
             "一份申请里写了几项。互不相关的，分开申请，各自办理会更快。",
-            "There are several items in one application. Unrelated ones are handled faster if you apply for each alone.",
+            "There are several items in one application. Unrelated ones are handled faster one by one.",
         ),
         Text("同一件事的几份文件可以写在一起。", "Several documents on one matter may stay together."),
-        Text("一份申请只写征地批复，另一份再写学校招生名额", "One application for the land approval, another for school places"),
+        Text(
+            "一份申请只写征地批复，另一份再写学校招生名额",
+            "One application for the land approval, another for school places",
+        ),
         "国办函〔2020〕109号 4",
         _several,
     ),
@@ -169,7 +183,10 @@ HINTS: Final[tuple[HintRow, ...]] = (
         Hint.SHORT,
         Text("写得太少，恐怕查不到。", "This is too little to search by."),
         Text("写明什么事、什么地方、什么时间、什么文件。", "Say what, where, when, and which document."),
-        Text("东山区工农路2024年道路改造工程的施工许可证", "The building permit for rebuilding Gongnong Road, Dongshan, in 2024"),
+        Text(
+            "东山区工农路2024年道路改造工程的施工许可证",
+            "The building permit for rebuilding Gongnong Road, Dongshan, in 2024",
+        ),
         "条例 29(2)(二)",
         _short,
     ),

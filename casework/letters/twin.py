@@ -1,4 +1,4 @@
-"""The application as a paper form with all that 条例 29(2) asks for, and a QR code that joins the paper to its draft."""
+"""The application as a paper form with all that 条例 29(2) asks for; a QR code joins it to its draft."""
 
 import io
 import json

@@ -10,7 +10,7 @@ from .agency import Agency
 
 
 class Searchable(models.Model):
-    """One thing that can be found. ``source`` and ``of`` say which; ``address`` is a page of this site or of another."""
+    """One thing that can be found: ``source`` and ``of`` say which. ``address``: a page of this site or of another."""
 
     source = models.CharField(max_length=16)
     of = models.PositiveBigIntegerField()

@@ -28,9 +28,9 @@ class Spared(models.Model):
     def __str__(self) -> str:
         return f"{self.on} {self.title}"
 
-    @classmethod
-    def count(cls, agency: Agency, source: str, of: int, title: str, *, on: date) -> None:
+    @staticmethod
+    def count(agency: Agency, source: str, of: int, title: str, *, on: date) -> None:
         """One more; two in the same moment are two."""
-        row = cls(agency=agency, source=source, of=of, title=title, on=on)
-        cls.objects.bulk_create([row], ignore_conflicts=True)
-        cls.objects.filter(agency=agency, source=source, of=of, on=on).update(times=F("times") + 1)
+        row = Spared(agency=agency, source=source, of=of, title=title, on=on)
+        Spared.objects.bulk_create([row], ignore_conflicts=True)
+        Spared.objects.filter(agency=agency, source=source, of=of, on=on).update(times=F("times") + 1)

@@ -13,6 +13,4 @@ from casework.portal import journey
 
 def application_of(answers: Mapping[str, Any], *, authority: tuple[Upload, ...], on: date) -> Application:
     """In the language in which its applicant reads the page."""
-    return Application(
-        **journey.cleaned(answers, on=on), authority=authority, language=get_language() or "zh-hans"
-    )
+    return Application(**journey.cleaned(answers, on=on), authority=authority, language=get_language() or "zh-hans")

@@ -1,4 +1,4 @@
-"""The paper form of a draft: the answers in the layout of the office's form, in Chinese whatever the page is read in."""
+"""The paper form of a draft: its answers in the layout of the office's form, in Chinese for every reader."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -18,7 +18,7 @@ from casework.models import Searchable
 from .index import frequencies, holding_all, holding_any
 from .pairs import folded, keys, sought
 
-__all__ = ["Entry", "Like", "alike", "containing", "differences", "forget", "keep", "rebuild"]
+__all__ = ["Entry", "Like", "alike", "containing", "differences", "forget", "frequencies", "keep", "rebuild"]
 
 #: The rarest pairs of a text decide which others are compared with it.
 _DECIDING: Final = 16

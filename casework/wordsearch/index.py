@@ -30,7 +30,7 @@ def _holding(rows: QuerySet[Searchable], keys: Sequence[str], *, all_of_them: bo
             [list(keys)],
         )
         return rows.alias(held=held).filter(held=True)
-    found = RawSQL(  # noqa: S611 - the keys are parameters
+    found = RawSQL(
         "SELECT rowid FROM casework_pairs WHERE casework_pairs MATCH %s",
         [(" AND " if all_of_them else " OR ").join(f'"{key}"' for key in keys)],
     )

@@ -30,7 +30,7 @@ _FORMAL: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of public matter. ``rows``: what of it can be found; ``known_by``: its number through all corrections."""
+    """One kind of public matter. ``rows``: what can be found; ``known_by``: its number through all corrections."""
 
     key: str
     words: Text

@@ -90,7 +90,9 @@ def test_the_most_alike_come_first_and_everyday_words_are_not_enough(players: Ca
     assert wordsearch.alike("东山区殡葬服务收费", least=0.5, most=5) == []
 
 
-def test_finding_asks_the_database_three_times_however_much_there_is(players: Cast, django_assert_num_queries: Any) -> None:
+def test_finding_asks_the_database_three_times_however_much_there_is(
+    players: Cast, django_assert_num_queries: Any
+) -> None:
     for size in (3, 300):
         wordsearch.rebuild(entries(players, [f"东山区2025年老旧小区改造项目清单{at}" for at in range(size)]))
         with django_assert_num_queries(3):
@@ -121,7 +123,14 @@ def test_the_registers_keep_the_index_in_step(players: Cast) -> None:
     call_command("rebuild_wordsearch", check=True)
     registers.strike(second, reason="重复", **by)
     assert not Searchable.objects.exists()
-    batch = facts | {"title": "", "on": None, "month": TODAY.replace(day=1), "number": 4, "column": "要闻", "source": "后台"}
+    batch = facts | {
+        "title": "",
+        "on": None,
+        "month": TODAY.replace(day=1),
+        "number": 4,
+        "column": "要闻",
+        "source": "后台",
+    }
     registers.record(players.dongshan, Register.PUBLICATIONS, batch, **by)
     stated = [key for key in facts if key != "channel"]
     rows = [facts | {"title": f"第{n}次会议"} for n in range(3)]

@@ -17,4 +17,6 @@ def test_the_figure_stands_with_what_answered(players: Cast, case: Case, wang: C
     assert f"{on.year}年，4 次有人正要向本机关申请" in page
     assert page.index("2025年部门预算") < page.index("2025年度报告")
     assert "别处的报告" not in page
-    assert f"/desk/registers/230406/{on.year}/spared/" in wang.get(f"/desk/registers/230406/{on.year}/").content.decode()
+    assert (
+        f"/desk/registers/230406/{on.year}/spared/" in wang.get(f"/desk/registers/230406/{on.year}/").content.decode()
+    )

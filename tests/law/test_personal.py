@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from stdnum import luhn
 
 from casework.law.personal import PERSONAL, Personal, spotted
 
@@ -33,8 +34,6 @@ def test_what_is_spotted(text: str, expected: list[Personal]) -> None:
 
 
 def test_a_bank_card_by_its_check_digit() -> None:
-    from stdnum import luhn
-
     body = "622202020011223030"
     number = body + luhn.calc_check_digit(body)
     assert [found.kind for found in spotted(f"卡号{number[:4]} {number[4:]}", on=ON)] == [Personal.CARD]

@@ -68,7 +68,15 @@ def test_this_answers_me_ends_the_draft_and_leaves_a_number_and_nothing_else(
     assert not Draft.objects.exists()
     row = Spared.objects.get()
     assert (row.agency, row.source, row.of, row.on, row.times) == (players.dongshan, "publication", 7, TODAY, 1)
-    assert {field.name for field in Spared._meta.get_fields()} == {"id", "agency", "source", "of", "title", "on", "times"}
+    assert {field.name for field in Spared._meta.get_fields()} == {
+        "id",
+        "agency",
+        "source",
+        "of",
+        "title",
+        "on",
+        "times",
+    }
 
 
 @pytest.mark.parametrize("of", ["", "x", "9" * 40, "-1", "8"])

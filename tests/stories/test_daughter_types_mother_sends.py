@@ -38,7 +38,7 @@ def code_of(visitor: Visitor, draft: str) -> str:
 
 
 def hidden(page: str) -> str:
-    return page.split('name="seen" value="')[1].split('"')[0]
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
 
 
 def test_mother_reads_everything_and_sends(daughter: Visitor, mother: Visitor) -> None:

@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from stdnum import luhn
 from time_machine import Traveller
 
 from casework.models import Case, Draft
-from casework.models.querycode import compact
+from casework.models.querycode import ALPHABET, compact
 from tests import cast
 from tests.portal.visitor import HOW, PERSON, WHAT, Visitor, text, words
 
@@ -86,12 +87,8 @@ def test_guessing_is_slowed_and_a_slip_is_told_and_costs_nothing(library: Visito
         assert "接续码写错了" in words(library.send("/resume/", {"code": slip}))
     # same beginning, so the draft is found, and only the slow hash tells it apart
     plain = compact(code)
-    others = [plain[:6] + "".join(reversed(plain[6:15]))]
-    from stdnum import luhn
-
-    from casework.models.querycode import ALPHABET
-
-    wrong = others[0] + luhn.calc_check_digit(others[0], ALPHABET)
+    other = plain[:6] + "".join(reversed(plain[6:15]))
+    wrong = other + luhn.calc_check_digit(other, ALPHABET)
     assert wrong != plain
     for _try in range(5):
         assert "这个接续码打不开草稿" in words(library.send("/resume/", {"code": wrong}))

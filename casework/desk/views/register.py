@@ -55,8 +55,8 @@ def register(request: DeskRequest) -> HttpResponseBase:
     channel = Channel(value)
     at = timezone.now()
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    known = {"arrival": arrival, "draft": draft}
-    form = RegisterForm(*posted, by=request.user, channel=channel, on=timezone.localdate(at), **known)
+    on = timezone.localdate(at)
+    form = RegisterForm(*posted, by=request.user, channel=channel, on=on, arrival=arrival, draft=draft)
     if not lost and form.is_valid():  # a draft that was sent meanwhile must not be registered beside its case
         try:
             done = register_application(
@@ -78,8 +78,8 @@ def register(request: DeskRequest) -> HttpResponseBase:
             if done.query_code:  # the same form in the same moment has kept it already
                 _keep_code(request, done.case.pk, done.query_code, at=at.timestamp())
             return redirect("desk:receipt", done.case.pk)
-    context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12), **known}
-    context |= {"lost": lost, "reference": _reference(request)}
+    context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12)}
+    context |= {"arrival": arrival, "draft": draft, "lost": lost, "reference": _reference(request)}
     context["forwarded_rule"] = FORWARDED_RULE
     return page(request, "desk/register/form.html", context, section="register")
 
@@ -134,7 +134,9 @@ def _draft(request: DeskRequest, arrival: Arrival | None) -> tuple[Draft | None,
         return None, ""
     reference = reference_of(typed)
     if not reference:
-        return None, gettext("草稿编号写错了：应当是 10 位字母和数字，其中有一位不对。请对照申请表逐位检查，或者扫描二维码。")
+        return None, gettext(
+            "草稿编号写错了：应当是 10 位字母和数字，其中有一位不对。请对照申请表逐位检查，或者扫描二维码。"
+        )
     found = Draft.objects.filter(reference=reference, agency__in=registrable(request.user))
     draft = found.select_related("agency", "case").first()
     if draft is None or (arrival is not None and draft.agency_id != arrival.agency_id):

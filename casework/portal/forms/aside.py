@@ -1,7 +1,5 @@
 """What is typed beside the questions: a code, who helps, and the applicant's word that they have read everything."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -40,9 +38,7 @@ class HelperForm(forms.Form):
 
     use_required_attribute = False
 
-    helper = Choice(
-        label=_("您是申请人的什么人？"), missing=_("请选择您是申请人的什么人。"), choices=Helper.choices
-    )
+    helper = Choice(label=_("您是申请人的什么人？"), missing=_("请选择您是申请人的什么人。"), choices=Helper.choices)
     name = Line(
         label=_("您的姓名"),
         help_text=_("写入办理经过，申请人和受理机关可以看到。"),
@@ -62,7 +58,9 @@ class JoinForm(forms.Form):
         help_text=_("6 位数字，显示在协助您的人的屏幕上，15 分钟内有效。"),
         missing=_("请填写配对码。"),
         limit=20,
-        widget=forms.TextInput(attrs={"class": "short number", "inputmode": "numeric", "autocomplete": "one-time-code"}),
+        widget=forms.TextInput(
+            attrs={"class": "short number", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
     )
     proof = Line(
         label=_("您的证件号码的后四位"),
@@ -105,6 +103,3 @@ class WordingForm(forms.Form):
         missing=_("请填写您打算申请的内容。"),
         limit=LONGEST_CONTENT,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from casework.actions import draft as verbs
+from casework.law.personal import spotted
 from casework.law.wording import HINTS, hints
 from casework.models import Searchable
 from casework.portal import journey
 from casework.portal.advice import advice_on
 from casework.portal.forms.aside import WordingForm
 from casework.portal.keyed import draft_of, keyed
-from casework.law.personal import spotted
 from casework.wordsearch import Like
 from casework.wordsearch.public import words_of
 

@@ -1,6 +1,6 @@
 """From the choice of an office to the check page. What is typed lives in a draft; the draft's key is in the address."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.paginator import Paginator
@@ -118,9 +118,10 @@ def _advises(request: HttpRequest, draft: Draft, answers: dict[str, Any], at: da
     if "advise" in request.POST:
         return True
     mark = advice.mark_of(answers, draft.agency)
-    if answers.get(advice.SHOWN) == mark or not advice.advice_on(
-        answers, draft.agency, on=timezone.localdate(at)
-    ).stops:
+    if (
+        answers.get(advice.SHOWN) == mark
+        or not advice.advice_on(answers, draft.agency, on=timezone.localdate(at)).stops
+    ):
         return False
     answers[advice.SHOWN] = mark
     return True
@@ -157,32 +158,38 @@ def _show(request: HttpRequest, draft: Draft, step: str, form: Page) -> HttpResp
 @keyed
 def check(request: HttpRequest, key: str) -> HttpResponse:
     """Everything once more before it is sent; sending twice makes one application."""
-    draft = draft_of(key)
-    if draft.case_id:
-        return redirect("portal:receipt", draft.key)
-    at = timezone.now()
+    draft, at = draft_of(key), timezone.now()
     on, answers = timezone.localdate(at), draft.answers
-    if draft.agency is None:
-        return redirect("portal:office", draft.key)
-    if step := journey.first_open(answers, on=on):
-        return redirect(f"{reverse('portal:page', args=[draft.key, step])}?change")
+    if elsewhere := _before_sending(draft, answers, on=on):
+        return redirect(elsewhere)
     rows = journey.rows(answers, on=on)
     context = {"section": "apply", "draft": draft, "rows": rows, "filled": {row.step for row in rows}}
     context["back"] = reverse("portal:page", args=[draft.key, journey.STEPS[-1]])
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     context["form"] = form = AuthorityForm(*posted)
     context["seen"] = draft.digest
-    if Pairing.objects.filter(draft=draft).exists():
-        return redirect("portal:helper", draft.key)  # somebody else types, so the applicant sends
     if form.is_valid():
         application = application_of(answers, authority=form.cleaned_data["authority"], on=on)
+        code = answers[receipts.ANSWER]
         try:
-            code = answers[receipts.ANSWER]
             intake.submit(draft, application, query_code=code, seen=request.POST.get("seen"), at=at)
         except Refused as refusal:
             return render(request, "portal/apply/check.html", context | {"refusal": refusal})
         return redirect("portal:receipt", draft.key)
     return render(request, "portal/apply/check.html", context)
+
+
+def _before_sending(draft: Draft, answers: dict[str, Any], *, on: date) -> str:
+    """Where the check page leads instead of being shown; empty where the draft can be sent from it."""
+    if draft.case_id:
+        return reverse("portal:receipt", args=[draft.key])
+    if draft.agency is None:
+        return reverse("portal:office", args=[draft.key])
+    if step := journey.first_open(answers, on=on):
+        return f"{reverse('portal:page', args=[draft.key, step])}?change"
+    if Pairing.objects.filter(draft=draft).exists():  # somebody else types, so the applicant sends
+        return reverse("portal:helper", args=[draft.key])
+    return ""
 
 
 @keyed
