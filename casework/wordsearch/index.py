@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from casework.models import Searchable
 
 #: What a very common pair is counted up to; beyond it says nothing anyway.
-COUNTED_TO = 5_000
+COUNTED_TO = 500
 
 
 def holding_all(rows: QuerySet[Searchable], keys: Sequence[str]) -> QuerySet[Searchable]:
