@@ -79,6 +79,7 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
         Notice(Audience.APPLICANT, "application_received", optional=True),
         Notice(Audience.CLERK_OR_ALL, "new_application"),
     ),
+    Kind.HELPED: (),
     Kind.REGISTERED: (Notice(Audience.APPLICANT, "application_received", optional=True),),
     Kind.IMPORTED: (),
     Kind.CORRECTED: (),

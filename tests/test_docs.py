@@ -14,7 +14,10 @@ from casework.law.periods import EXTENSIONS, PERIODS
 
 ROOT = Path(__file__).resolve().parent.parent
 LAW = (ROOT / "docs" / "law.md").read_text(encoding="utf-8")
-PARTS = ("law", "models", "actions", "access", "annual", "sweeps", "notices", "portal", "desk", "exports", "published")
+PARTS = (
+    *("law", "models", "actions", "access", "annual", "sweeps", "notices", "portal", "desk", "exports", "published"),
+    *("letters", "wordsearch"),
+)
 RULE = re.compile(rf"`((?:{'|'.join(PARTS)})(?:\.\w+)+)`")
 TEST = re.compile(r"`([\w/]+\.py)(?:::(test_\w+))?`")
 

@@ -29,11 +29,13 @@ from casework.models import (
     Role,
     Staff,
 )
+from casework.models.draft import new_key
 from casework.models.querycode import hashed, new_code
 
 from .acknowledge import acknowledge
 from .application import Application, completed
 from .opening import copy_documents, open_case, receipt_of
+from .pairing import Help, SentBy
 from .record import check_day, clean, happened
 
 
@@ -54,6 +56,10 @@ class Forwarding:
     on: date | None = None
 
 
+_CHANGED_SINCE: Final = Text(
+    "您打开这一页以后，内容又有改动。请重新核对下面的内容，再提交。",
+    "Something was changed after you had opened this page. Check what stands below once more, then send it.",
+)
 #: By these the office can hear somebody speak; it then fills in the form (条例 29(1)).
 ORAL_CHANNELS: Final = frozenset({clock.Channel.IN_PERSON, clock.Channel.OTHER})
 
@@ -68,11 +74,13 @@ def register(
     number: str = "",
     forwarding: Forwarding | None = None,
     arrival: Arrival | None = None,
+    draft: Draft | None = None,
     key: str = "",
 ) -> Registration:
     """A clerk registers what came by post, at the counter or by another channel (条例 31, 45).
 
-    ``arrival`` is what the mail room logged, closed by this registration. ``key`` belongs to the form: sent a second
+    ``arrival`` is what the mail room logged, closed by this registration; ``draft`` what the applicant had typed and
+    printed, used up by it. ``key`` belongs to the form: sent a second
     time, even in the same moment, it finds the case that the first one made.
     """
     check_may_register(by, agency)
@@ -97,6 +105,8 @@ def register(
             case = open_case(agency, application, receipt, at=at, number=number, **received)
             if arrival is not None:
                 _take(arrival, case, by=by, at=at)
+            if draft is not None:
+                _use_up(draft, case)
             acknowledge(case, at=at)
             event = happened(case, Kind.REGISTERED, by=by, at=at, on=case.received_on, payload=receipt_of(case))
     except IntegrityError:
@@ -108,10 +118,20 @@ def register(
     return Registration(case, event, code)
 
 
-def submit(draft: Draft, application: Application, *, query_code: str, at: datetime) -> Registration:
+def submit(
+    draft: Draft,
+    application: Application,
+    *,
+    query_code: str,
+    at: datetime,
+    seen: str | None = None,
+    helped: Help | None = None,
+) -> Registration:
     """The applicant files online. One draft makes one case: a second call finds the first (Guiding Case 26).
 
     ``query_code`` is made before the form is sent and kept with the draft, so that a lost answer can be had again.
+    ``seen``: the digest of what the applicant had before their eyes; ``Refused`` if somebody has typed since.
+    ``helped``: who typed for them, kept with the case; the helper's address then opens nothing more.
     """
     today = day_of(at)
     query_code_hash = hashed(query_code)  # slow on purpose, so not under the lock
@@ -122,9 +142,12 @@ def submit(draft: Draft, application: Application, *, query_code: str, at: datet
             return Registration(locked.case, locked.case.events.earliest("id"), query_code)
         if locked.agency is None:
             raise Refused(Text("请先选择受理机关。", "Choose the office first."), field="agency")
+        if seen is not None and seen != locked.digest:
+            raise Refused(_CHANGED_SINCE)
         receipt = clock.Receipt(clock.Channel.ONLINE, today)
         case = open_case(locked.agency, application, receipt, at=at, query_code_hash=query_code_hash)
-        Draft.objects.filter(pk=locked.pk).update(case=case)
+        rotated = {"key": new_key()} if helped and helped.sent_by is SentBy.PHONE else {}
+        Draft.objects.filter(pk=locked.pk).update(case=case, **rotated)
         acknowledge(case, at=at)
         event = happened(
             case,
@@ -134,7 +157,9 @@ def submit(draft: Draft, application: Application, *, query_code: str, at: datet
             actor=Actor.APPLICANT,
             payload={"channel": case.channel, "received_on": case.received_on.isoformat()},
         )
-    draft.case = case
+        if helped is not None:
+            happened(case, Kind.HELPED, by=None, at=at, actor=Actor.APPLICANT, payload=helped.payload())
+    draft.case, draft.key = case, rotated.get("key", draft.key)
     return Registration(case, event, query_code)
 
 
@@ -235,6 +260,19 @@ def _checked_arrival(
             field="arrived_on",
         )
     return completed(application, arrival.handed_on)
+
+
+def _use_up(draft: Draft, case: Case) -> None:
+    """What was printed and handed in is not sent online as well; its answers and its query code are forgotten."""
+    waiting = Draft.objects.filter(pk=draft.pk, case=None, agency=case.agency_id)
+    if not waiting.update(case=case, sealed=None, resume_key=None):
+        raise Refused(
+            Text(
+                "这份草稿已经在网上提交或者登记过，不能再登记。请按申请人姓名查找已有的办件。",
+                "This draft has been sent online or registered already and can’t be registered again. Look for the "
+                "case under the applicant’s name.",
+            )
+        )
 
 
 def _take(arrival: Arrival, case: Case, *, by: Staff, at: datetime) -> None:

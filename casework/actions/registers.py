@@ -14,6 +14,7 @@ from casework.law.refusals import Refused
 from casework.law.registers import REGISTERS, Facts, Register, Takes, faults, key_of, last_of
 from casework.law.words import Text, said
 from casework.models import ENTRIES, Agency, ChannelAccount, Conflict, Entry, Publication, Staff, accounts_of
+from casework.wordsearch.public import keep_public
 
 from .record import clean
 
@@ -39,6 +40,7 @@ def record(agency: Agency, register: Register, facts: Facts, *, by: Staff, at: d
         _check_new(entry)
         entry.save()
         _check_counted_once(agency, [entry])
+        keep_public([entry])
     return entry
 
 
@@ -59,6 +61,7 @@ def correct(entry: Entry, facts: Facts, *, reason: str, by: Staff, at: datetime)
             _check_still_open_then(following)
         following.save()
         _check_counted_once(agency, [following])
+        keep_public([following])
     return following
 
 
@@ -76,6 +79,7 @@ def strike(entry: Entry, *, reason: str, by: Staff, at: datetime) -> Entry:
         last.current, last.struck = False, True
         _retire([entry])
         last.save()
+        keep_public([last])
     return last
 
 
@@ -114,6 +118,7 @@ def take_in(
                 _check_still_open_then(entry)
         ENTRIES[register].objects.bulk_create([*added, *corrected], batch_size=_AT_ONCE)
         _check_counted_once(agency, [*added, *corrected])
+        keep_public([*added, *corrected])
         transaction.set_rollback(dry_run)
     return Taken(len(added), len(corrected), len(rows) - len(added) - len(corrected))
 

@@ -28,6 +28,7 @@ from casework.models import (
     StepKind,
 )
 from casework.notices import ReportNews, tell_report
+from casework.wordsearch.public import keep_public
 
 from .record import clean
 
@@ -160,6 +161,7 @@ def publish(report: AnnualReport, *, version: int, by: Staff, at: datetime) -> R
         _claim(report, ReportAct.PUBLISH, version=version, by=by, at=at)
         edition = report.editions.latest("number")
         report.editions.filter(pk=edition.pk, published_at=None).update(published_by=by, published_at=at)
+        keep_public([edition])
         step = _step(report, StepKind.PUBLISHED, by=by, at=at)
     _settled(report, ReportAct.PUBLISH, step, version=version)
     edition.refresh_from_db()

@@ -35,6 +35,7 @@ from casework.desk.views import (
     registers,
     report,
     settings,
+    spared,
     templates,
     today,
     undeliverable,
@@ -143,6 +144,7 @@ urlpatterns = [
     path("annual/<str:code>/<int:year>/<slug:row>/<slug:column>/", annual.cell, name="cell"),
     path("registers/", registers.first, name="registers"),
     path("registers/<str:code>/<int:year>/", registers.registers_of, name="registers_of"),
+    path("registers/<str:code>/<int:year>/spared/", spared.spared, name="spared"),
     path("registers/<str:code>/<int:year>/table2/<slug:row>/<slug:column>/", registers.table2_cell, name="table2_cell"),
     path("registers/<str:code>/<int:year>/<slug:register>/", registers.entries, name="entries"),
     path(

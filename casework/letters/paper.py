@@ -100,7 +100,7 @@ def render_pdf(letter: LetterData) -> bytes:
         "date": said(letter.dated).zh,
     }
     missing = undrawable(letter)
-    told = json.dumps(_marked(drawn, missing), ensure_ascii=False)
+    told = json.dumps(marked(drawn, missing), ensure_ascii=False)
     return typeset(LAYOUT, {"letter": told}, stamp=datetime.combine(letter.dated, time(), tzinfo=UTC))
 
 
@@ -131,7 +131,12 @@ def render_many(letters: Iterable[LetterData]) -> Iterator[bytes]:
 
 def undrawable(letter: LetterData) -> list[str]:
     """The characters of the letter that no font on this machine can draw; the page shows their code points instead."""
-    return [one for one in sorted(set(letter.text)) if not one.isspace() and not _can_draw(one)]
+    return undrawable_in(letter.text)
+
+
+def undrawable_in(text: str) -> list[str]:
+    """The characters of a text that no font on this machine can draw."""
+    return [one for one in sorted(set(text)) if not one.isspace() and not _can_draw(one)]
 
 
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -167,14 +172,14 @@ def _coverage(path: Path) -> frozenset[int]:
         return frozenset(font.getBestCmap() or ())
 
 
-def _marked(value: Any, missing: list[str]) -> Any:
+def marked(value: Any, missing: list[str]) -> Any:
     """The same data with every character that can't be drawn replaced by a box and its code point."""
     if isinstance(value, str):
         for one in missing:
             value = value.replace(one, f"{MISSING}（U+{ord(one):04X}）")
         return value
     if isinstance(value, list):
-        return [_marked(one, missing) for one in value]
+        return [marked(one, missing) for one in value]
     if isinstance(value, dict):
-        return {key: _marked(one, missing) for key, one in value.items()}
+        return {key: marked(one, missing) for key, one in value.items()}
     return value

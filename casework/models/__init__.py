@@ -22,7 +22,7 @@ from .decision import Decision
 from .delivery import Delivery, DispatchMode
 from .dispute import Dispute, DisputeKind, DisputeStep, disputes_about, overturned
 from .document import Document, DocumentKind, Scan
-from .draft import Draft
+from .draft import Draft, Helper, Pairing
 from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
@@ -43,7 +43,9 @@ from .register import (
     accounts_of,
 )
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
+from .searchable import Searchable
 from .setting import SettingChange
+from .spared import Spared
 from .staffchange import DEEDS, AccountDeed, StaffChange
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
@@ -97,6 +99,7 @@ __all__ = [
     "Form",
     "FormerPassword",
     "Group",
+    "Helper",
     "IdentityKind",
     "Kind",
     "Letter",
@@ -105,6 +108,7 @@ __all__ = [
     "LinkKind",
     "Material",
     "NumberSeries",
+    "Pairing",
     "Preference",
     "Publication",
     "Rating",
@@ -119,7 +123,9 @@ __all__ = [
     "Role",
     "RuleDocument",
     "Scan",
+    "Searchable",
     "SettingChange",
+    "Spared",
     "Staff",
     "StaffChange",
     "StepKind",

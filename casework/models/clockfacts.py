@@ -44,6 +44,8 @@ class Supplement(models.Model):
                 name="supplement_period_is_not_empty",
             ),
         ]
+        # What an office asked for in the last year is read from here.
+        indexes = [models.Index(fields=["requested_on"], name="supplements_by_day")]
 
     @property
     def was_late(self) -> bool:

@@ -20,7 +20,7 @@ from casework.law.words import Text, said
 
 from .case import Case
 from .delivery import MODE_WORDS, DispatchMode
-from .eventwords import AUDIENCES, LINKS, WHOSE, field_words, in_a_row, withheld_because
+from .eventwords import AUDIENCES, HELPERS, LINKS, SENT_BY, WHOSE, field_words, in_a_row, withheld_because
 from .person import Staff
 
 
@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
     REGISTERED = "registered"
     SUBMITTED = "submitted"
+    HELPED = "helped"
     IMPORTED = "imported"
     CORRECTED = "corrected"
     ASSIGNED = "assigned"
@@ -138,6 +139,17 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
             "您在网上提交了申请，当日为收到申请之日。",
             "You filed online; that day is the day of receipt.",
         ),
+    ),
+    Kind.HELPED: Sentence(
+        Text(
+            "申请由{helper}{helper_name}协助填写，申请人本人{sent_by}，确认后提交。",
+            "{helper}{helper_name} helped to fill in the application; the applicant {sent_by}, and sent it.",
+        ),
+        Text(
+            "{helper}{helper_name}协助您填写了申请，由您本人{sent_by}，确认后提交。",
+            "{helper}{helper_name} helped you to fill in the application; you {sent_by}, and sent it.",
+        ),
+        personal=("helper_name",),
     ),
     Kind.REGISTERED: Sentence(
         Text(
@@ -755,11 +767,12 @@ _PLACEHOLDERS: Final = (
     "arrived_on received_on channel fields reason clerk until name days amount outcome remark mode before_on "
     "delivered_on days_left year edition change letter letter_number count digests judgement how numbers "
     "number link agency consent case way told_on judged dispute organ notified_on stage result "
-    "file areas audience sha256 virus why"
+    "file areas audience sha256 virus why helper sent_by"
 )
 _DASHES: Final[dict[str, object]] = dict.fromkeys(_PLACEHOLDERS.split(), "—") | {
     "whose": WHOSE["applicant"],
     "note": "",
+    "helper_name": "",
 }
 
 
@@ -811,6 +824,9 @@ _AS_WORDS: Final[dict[str, Callable[[Any], Text]]] = {
     "fields": field_words,
     "numbers": in_a_row,
     "whose": lambda whose: WHOSE[whose],
+    "helper": lambda helper: HELPERS[helper],
+    "helper_name": lambda name: Text(f"“{name}”", f" “{name}”") if name else Text("", ""),
+    "sent_by": lambda way: SENT_BY[way],
     "link": lambda link: LINKS[link],
     "dispute": lambda kind: DISPUTES[kind],
     "stage": lambda stage: STAGES[Stage(stage)].words,

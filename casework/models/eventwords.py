@@ -34,6 +34,17 @@ FIELDS: Final[dict[str, Text]] = {
     "document_number": Text("答复文号", "document number"),
     "note": Text("备注", "note"),
 }
+#: Who typed for the applicant, and how the applicant then read it and sent it.
+HELPERS: Final[dict[str, Text]] = {
+    "family": Text("家人、朋友", "Family or a friend"),
+    "community": Text("社区工作人员或者社会工作者", "A community or social worker"),
+    "window": Text("窗口工作人员", "A clerk at the window"),
+    "other": Text("他人", "Somebody else"),
+}
+SENT_BY: Final[dict[str, Text]] = {
+    "phone": Text("在自己的设备上阅读全文", "read all of it on a device of their own"),
+    "screen": Text("当面阅读全文或者听读全文", "read it, or had it read out, on the spot"),
+}
 WHOSE: Final[dict[str, Text]] = {
     "applicant": Text("申请人", "the applicant"),
     "coapplicant": Text("共同申请人", "a joint applicant"),

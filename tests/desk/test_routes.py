@@ -235,6 +235,7 @@ RULES = {
     "void_letter": Rule(Reach.FIGURES, arguments=lambda case: [{"code": case.agency.code, "pk": 1}]),
     "registers": Rule(Reach.STAFF),
     "registers_of": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
+    "spared": Rule(Reach.FIGURES, arguments=lambda case: [of_year(case)]),
     "table2_cell": Rule(
         Reach.FIGURES, arguments=lambda case: [of_year(case) | {"row": "regulations", "column": "made"}]
     ),

@@ -20,7 +20,7 @@ from casework.fields import Choice, Email, Line, Lines, Name, Phone
 from casework.law import clock
 from casework.law.outcomes import KINDS, ApplicantKind
 from casework.law.refusals import Refused
-from casework.models import Agency, Arrival, Form, IdentityKind, Staff, Way
+from casework.models import Agency, Arrival, Draft, Form, IdentityKind, Staff, Way
 from casework.templatetags.words import read
 
 
@@ -148,7 +148,14 @@ class RegisterForm(DeskForm):
     )
 
     def __init__(
-        self, *args: Any, by: Staff, channel: clock.Channel, on: date, arrival: Arrival | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        by: Staff,
+        channel: clock.Channel,
+        on: date,
+        arrival: Arrival | None = None,
+        draft: Draft | None = None,
+        **kwargs: Any,
     ) -> None:
         self.channel, self.today, self.arrival = channel, on, arrival
         super().__init__(*args, **kwargs)
@@ -165,6 +172,8 @@ class RegisterForm(DeskForm):
             del self.fields["oral"], self.fields["read_back"]
         if arrival is not None:
             self._begin_with(arrival)
+        if draft is not None:
+            self._join(draft)
 
     def _settle(self, name: str, value: Any) -> None:
         """What is known is shown and can't be typed otherwise."""
@@ -183,6 +192,12 @@ class RegisterForm(DeskForm):
         if arrival.forwarded_by:
             self._settle("forwarded_by", arrival.forwarded_by)
             self._settle("forwarded_on", arrival.forwarded_on)
+
+    def _join(self, draft: Draft) -> None:
+        """What the applicant had typed before they printed it; the paper in hand is what holds (条例 29)."""
+        self._settle("agency", draft.agency)
+        shown = {name: value for name, value in draft.answers.items() if name in self.fields}
+        self.initial = {**self.initial, **shown}
 
     def sections(self) -> Iterator[tuple[Promise, list[BoundField]]]:
         for heading, names in self.SECTIONS:

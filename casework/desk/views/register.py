@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import arrivals_visible_to
@@ -19,8 +20,9 @@ from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.law.receipt import FORWARDED_RULE, Channel
 from casework.law.refusals import Refused
 from casework.letters import address_of, render_acknowledgement
-from casework.models import Acknowledgement, Arrival, LinkKind
+from casework.models import Acknowledgement, Arrival, Draft, LinkKind
 from casework.models.document import OF_THE_APPLICANT
+from casework.models.draft import reference_of
 from casework.models.sealing import seal, unseal
 
 #: How long the clerk who registered can print the query code: long enough for a jammed printer.
@@ -42,15 +44,22 @@ def register(request: DeskRequest) -> HttpResponseBase:
     arrival = _arrival(request)
     if arrival is not None and not arrival.waits:
         return redirect("desk:arrival", arrival.pk)  # somebody was faster
+    draft, lost = _draft(request, arrival)
     value = arrival.channel if arrival else request.POST.get("channel") or request.GET.get("channel", "")
     if value not in list(Channel):
-        context = {"channels": list(Channel), "missing": "channel" in request.GET}
+        context = {
+            "channels": list(Channel),
+            "missing": "channel" in request.GET,
+            "lost": lost,
+            "reference": _reference(request),
+        }
         return page(request, "desk/register/channel.html", context, section="register")
     channel = Channel(value)
     at = timezone.now()
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = RegisterForm(*posted, by=request.user, channel=channel, on=timezone.localdate(at), arrival=arrival)
-    if form.is_valid():
+    on = timezone.localdate(at)
+    form = RegisterForm(*posted, by=request.user, channel=channel, on=on, arrival=arrival, draft=draft)
+    if not lost and form.is_valid():  # a draft that was sent meanwhile must not be registered beside its case
         try:
             done = register_application(
                 form.cleaned_data["agency"],
@@ -59,6 +68,7 @@ def register(request: DeskRequest) -> HttpResponseBase:
                 number=form.cleaned_data["number"],
                 forwarding=form.forwarding(),
                 arrival=arrival,
+                draft=draft,
                 key=key,
                 by=request.user,
                 at=at,
@@ -70,7 +80,8 @@ def register(request: DeskRequest) -> HttpResponseBase:
             if done.query_code:  # the same form in the same moment has kept it already
                 _keep_code(request, done.case.pk, done.query_code, at=at.timestamp())
             return redirect("desk:receipt", done.case.pk)
-    context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12), "arrival": arrival}
+    context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12)}
+    context |= {"arrival": arrival, "draft": draft, "lost": lost, "reference": _reference(request)}
     context["forwarded_rule"] = FORWARDED_RULE
     return page(request, "desk/register/form.html", context, section="register")
 
@@ -123,6 +134,33 @@ def _arrival(request: DeskRequest) -> Arrival | None:
         return None
     arrivals = arrivals_visible_to(request.user).select_related("agency", "source")
     return get_object_or_404(arrivals, pk=key if key.isdecimal() and len(key) < 19 else 0)
+
+
+def _reference(request: DeskRequest) -> str:
+    return (request.POST.get("draft") or request.GET.get("draft", "")).replace("\x00", "").strip()[:60]
+
+
+def _draft(request: DeskRequest, arrival: Arrival | None) -> tuple[Draft | None, str]:
+    """The draft whose printed form lies before the clerk, or what to say where there is none.
+
+    A draft for another office does not exist here: its reference opens it to nobody else.
+    """
+    typed = _reference(request)
+    if not typed:
+        return None, ""
+    reference = reference_of(typed)
+    if not reference:
+        return None, gettext(
+            "草稿编号写错了：应当是 10 位字母和数字，其中有一位不对。请对照申请表逐位检查，或者扫描二维码。"
+        )
+    found = Draft.objects.filter(reference=reference, agency__in=registrable(request.user))
+    draft = found.select_related("agency", "case").first()
+    if draft is None or (arrival is not None and draft.agency_id != arrival.agency_id):
+        return None, gettext("没有找到这份草稿：可能是写给别的机关的，或者已经删除。请照申请表录入。")
+    if draft.case is not None:
+        already = gettext("这份申请已经登记或者在网上提交过，登记编号%(number)s，不要再登记。")
+        return None, already % {"number": draft.case.number}
+    return draft, ""
 
 
 def _keep_code(request: DeskRequest, pk: int, code: str, *, at: float) -> None:

@@ -1,34 +1,34 @@
 """From the choice of an office to the check page. What is typed lives in a draft; the draft's key is in the address."""
 
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
 
 from casework.actions import intake
-from casework.actions.application import Application
 from casework.annual.expectations import expected
 from casework.law.refusals import Refused
-from casework.models import Agency, Draft
-from casework.portal import journey, receipts
+from casework.models import Agency, Draft, Pairing
+from casework.portal import advice, journey, receipts
 from casework.portal.forms.apply import Page
 from casework.portal.forms.together import AuthorityForm
+from casework.portal.keyed import draft_of, keyed
+from casework.portal.sending import application_of
 from casework.portal.views.language import switched
 
 OFFICES_A_PAGE: Final = 20
 
 
-@never_cache
+@keyed
 def office(request: HttpRequest, key: str | None = None) -> HttpResponse:
     """Which office is asked; the first choice opens the draft."""
-    draft = get_object_or_404(Draft, key=key) if key else None
+    draft = Draft.objects.get(key=key) if key else None
     if draft and draft.case_id:
         return redirect("portal:receipt", draft.key)
     missing = False
@@ -72,12 +72,12 @@ def _offices(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
     }
 
 
-@never_cache
+@keyed
 def page(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """A question page: keep what was typed, then judge it."""
     if request.method == "POST":
         return _typed(request, key, step)
-    draft = get_object_or_404(Draft.objects.select_related("agency"), key=key)
+    draft = draft_of(key)
     if draft.case_id:
         return redirect("portal:receipt", draft.key)
     answers = draft.answers
@@ -93,10 +93,12 @@ def _typed(request: HttpRequest, key: str, step: str) -> HttpResponse:
     with transaction.atomic():
         # pages that arrive together must not overwrite each other's answers
         drafts = Draft.objects.select_for_update(of=("self",)).select_related("agency")
-        draft = get_object_or_404(drafts, key=key)
+        draft = drafts.get(key=key)
         answers = draft.answers
         form = journey.page(step, answers, on=timezone.localdate(at), typed=request.POST)
-        draft.keep(journey.taken(form, answers, request.POST, sent=not leaving), at=at)
+        kept = journey.taken(form, answers, request.POST, sent=not leaving)
+        advised = step == "what" and not leaving and form.is_valid() and _advises(request, draft, kept, at)
+        draft.keep(kept, at=at)
     if leaving:
         return HttpResponse(status=204)
     if draft.case_id:
@@ -105,7 +107,25 @@ def _typed(request: HttpRequest, key: str, step: str) -> HttpResponse:
         return switched(request, request.get_full_path())
     if not form.is_valid():
         return _show(request, draft, step, form)
+    if advised:
+        return redirect(reverse("portal:ahead", args=[key]) + ("?change" if "change" in request.GET else ""))
     return _onward(draft, step, changing="change" in request.GET)
+
+
+def _advises(request: HttpRequest, draft: Draft, answers: dict[str, Any], at: datetime) -> bool:
+    """Whether the page of advice comes next: on wish, and once for words for which there is something to show."""
+    if draft.agency is None:
+        return False
+    if "advise" in request.POST:
+        return True
+    mark = advice.mark_of(answers, draft.agency)
+    if (
+        answers.get(advice.SHOWN) == mark
+        or not advice.advice_on(answers, draft.agency, on=timezone.localdate(at)).stops
+    ):
+        return False
+    answers[advice.SHOWN] = mark
+    return True
 
 
 def _onward(draft: Draft, step: str, *, changing: bool) -> HttpResponse:
@@ -131,45 +151,52 @@ def _show(request: HttpRequest, draft: Draft, step: str, form: Page) -> HttpResp
         "places": len(journey.STEPS),
         "back": back,
         "keeping_form": "question",
+        "mended": advice.mended(draft.agency, on=form.on) if step == "what" and draft.agency else None,
     }
     return render(request, f"portal/apply/{step}.html", context)
 
 
-@never_cache
+@keyed
 def check(request: HttpRequest, key: str) -> HttpResponse:
     """Everything once more before it is sent; sending twice makes one application."""
-    draft = get_object_or_404(Draft.objects.select_related("agency"), key=key)
-    if draft.case_id:
-        return redirect("portal:receipt", draft.key)
-    at = timezone.now()
+    draft, at = draft_of(key), timezone.now()
     on, answers = timezone.localdate(at), draft.answers
-    if draft.agency is None:
-        return redirect("portal:office", draft.key)
-    if step := journey.first_open(answers, on=on):
-        return redirect(f"{reverse('portal:page', args=[draft.key, step])}?change")
+    if elsewhere := _before_sending(draft, answers, on=on):
+        return redirect(elsewhere)
     rows = journey.rows(answers, on=on)
     context = {"section": "apply", "draft": draft, "rows": rows, "filled": {row.step for row in rows}}
     context["back"] = reverse("portal:page", args=[draft.key, journey.STEPS[-1]])
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     context["form"] = form = AuthorityForm(*posted)
+    context["seen"] = draft.digest
     if form.is_valid():
-        application = Application(
-            **journey.cleaned(answers, on=on),
-            authority=form.cleaned_data["authority"],
-            language=get_language() or "zh-hans",
-        )
+        application = application_of(answers, authority=form.cleaned_data["authority"], on=on)
+        code = answers[receipts.ANSWER]
         try:
-            intake.submit(draft, application, query_code=answers[receipts.ANSWER], at=at)
+            intake.submit(draft, application, query_code=code, seen=request.POST.get("seen"), at=at)
         except Refused as refusal:
             return render(request, "portal/apply/check.html", context | {"refusal": refusal})
         return redirect("portal:receipt", draft.key)
     return render(request, "portal/apply/check.html", context)
 
 
-@never_cache
+def _before_sending(draft: Draft, answers: dict[str, Any], *, on: date) -> str:
+    """Where the check page leads instead of being shown; empty where the draft can be sent from it."""
+    if draft.case_id:
+        return reverse("portal:receipt", args=[draft.key])
+    if draft.agency is None:
+        return reverse("portal:office", args=[draft.key])
+    if step := journey.first_open(answers, on=on):
+        return f"{reverse('portal:page', args=[draft.key, step])}?change"
+    if Pairing.objects.filter(draft=draft).exists():  # somebody else types, so the applicant sends
+        return reverse("portal:helper", args=[draft.key])
+    return ""
+
+
+@keyed
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
     """Number, query code, the day of receipt and what follows from it."""
-    draft = get_object_or_404(Draft.objects.select_related("case__agency"), key=key)
+    draft = Draft.objects.select_related("case__agency").get(key=key)
     if draft.case is None:
         return redirect("portal:check", draft.key)
     at = timezone.now()
