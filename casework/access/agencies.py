@@ -86,6 +86,8 @@ class AgencyAct(StrEnum):
     KEEP_REGISTERS = "keep_registers"
     SEE_DISPUTES = "see_disputes"
     RECORD_DISPUTES = "record_disputes"
+    WRITE_NOTES = "write_notes"
+    SEE_WORKLOAD = "see_workload"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -153,6 +155,11 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     ),
     AgencyAct.SEE_DISPUTES: ActRow(Text("查看复议、诉讼", "See reconsideration and suits"), READS_CASES),
     AgencyAct.RECORD_DISPUTES: ActRow(Text("登记复议、诉讼", "Record reconsideration and suits"), DESK),
+    AgencyAct.WRITE_NOTES: ActRow(Text("写内部备注", "Write internal notes"), READS_CASES - {Role.AUDITOR.value}),
+    # Of everybody; what they do themselves everybody sees who handles cases.
+    AgencyAct.SEE_WORKLOAD: ActRow(
+        Text("查看全机关的工作量", "See the workload of the whole agency"), HEAD | {Role.AUDITOR.value}
+    ),
 }
 
 

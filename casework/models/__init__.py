@@ -25,6 +25,7 @@ from .draft import Draft
 from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
+from .note import CaseNote
 from .person import Appointment, Role, Staff
 from .preference import Choice, Group, Preference
 from .received import ReceivedReport
@@ -40,7 +41,10 @@ from .register import (
     accounts_of,
 )
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
+from .savedfilter import SavedFilter
 from .setting import SettingChange
+from .taken import TakenOut
+from .textmark import TextMark
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
@@ -58,6 +62,7 @@ __all__ = [
     "CalendarEdition",
     "Case",
     "CaseLink",
+    "CaseNote",
     "Channel",
     "ChannelAccount",
     "Choice",
@@ -104,11 +109,14 @@ __all__ = [
     "ReportStep",
     "Role",
     "RuleDocument",
+    "SavedFilter",
     "SettingChange",
     "Staff",
     "StepKind",
     "StockCount",
     "Supplement",
+    "TakenOut",
+    "TextMark",
     "ToldBy",
     "Way",
     "WebhookEndpoint",
