@@ -48,5 +48,6 @@ app.conf.beat_schedule = {
     "finish what an edition began": every(300, "casework.tasks.carry_on_editions"),
     "deliver messages": every(30, "notifications.tasks.deliver"),
     "tell what did not arrive": every(60, "casework.tasks.report_undelivered"),
+    "mark new texts": every(30, "casework.tasks.mark_texts"),
     "worker heartbeat": every(10, "config.health.heartbeat"),
 }

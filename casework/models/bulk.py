@@ -1,6 +1,6 @@
 """Rows by the hundred thousand: past the ORM's compiler, which costs most, not past fields or constraints.
 
-Used by two verbs (``actions.history``, ``actions.calendar``). Signals are not sent and ``save`` is not called, as with
+Used by two verbs (``actions.history``, ``actions.calendar``) and by ``textmark``. Signals are not sent and ``save`` is not called, as with
 ``bulk_create``.
 """
 

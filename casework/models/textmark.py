@@ -129,3 +129,11 @@ def mark_waiting(*, at_once: int = 1000) -> int:
             )
             Case.objects.filter(pk__in=keys).update(text_marked=True)
     return len(cases)
+
+
+def mark_all_waiting(*, at_once: int = 1000, most: int = 20_000) -> int:
+    """Mark what waits, batch by batch in transactions of their own; a large ledger is finished by the next calls."""
+    done = 0
+    while done < most and (batch := mark_waiting(at_once=at_once)):
+        done += batch
+    return done

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from casework.access import ReportAct, Verb
 from casework.actions import assist
 from casework.actions.files import Upload, attach
+from casework.actions.notes import write_note
 from casework.actions.receive import receive_report
 from casework.actions.registers import record
 from casework.actions.send import prepare
@@ -34,7 +35,7 @@ class Reach(Enum):
     STAFF = "everybody who has logged in; what they see is theirs"
     CASE = "those who may read the case; for all others there is none"
     ADMINISTRATOR = "agency and system administrators"
-    DELEGATION = "whom the delegation concerns; for all others there is none"
+    DELEGATION = "whom the delegation, or whose the filter is; for all others there is none"
     OFFICERS = "heads and agency administrators"
     AGENCY_ADMINISTRATOR = "administrators of an agency"
     SYSTEM = "system administrators alone"
@@ -107,6 +108,13 @@ def of_register(case: Case, *more: str) -> list[dict[str, Any]]:
     return [{"code": case.agency.code, "register": name, **year, **form} for name in ("publications", "stocks")]
 
 
+def of_note(case: Case) -> list[dict[str, Any]]:
+    """An internal note on the case by its clerk."""
+    by = Staff.objects.get(username="wang")
+    note = case.internal_notes.first() or write_note(case, "请核对地点。", by=by, at=moment(AS_OF.date()))
+    return [{"pk": case.pk, "note_pk": note.pk}]
+
+
 RULES = {
     "requests": Rule(Reach.STAFF),
     "assistance": Rule(Reach.CASE, arguments=lambda case: [{"pk": a.pk} for a in case.assistances.all()]),
@@ -120,6 +128,15 @@ RULES = {
     "login": Rule(Reach.ANYBODY),
     "logout": Rule(Reach.ANYBODY, "post"),
     "queue": Rule(Reach.STAFF),
+    "take_out": Rule(Reach.STAFF, arguments=lambda case: [{"form": "csv"}, {"form": "xlsx"}]),
+    "hand_out": Rule(Reach.STAFF, "post"),
+    "filters": Rule(Reach.STAFF),
+    "rename_filter": Rule(Reach.DELEGATION, arguments=lambda case: [{"pk": 1}]),
+    "delete_filter": Rule(Reach.DELEGATION, "post", lambda case: [{"pk": 1}]),
+    "restore_filter": Rule(Reach.DELEGATION, "post", lambda case: [{"pk": 1}]),
+    "workload": Rule(Reach.STAFF),
+    "write_note": Rule(Reach.CASE, arguments=of_case),
+    "strike_note": Rule(Reach.CASE, arguments=of_note),
     "today": Rule(Reach.STAFF),
     "today_row": Rule(Reach.STAFF, arguments=lambda case: [{"key": "late"}]),
     "register": Rule(Reach.STAFF),

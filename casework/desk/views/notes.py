@@ -14,6 +14,7 @@ from casework.actions.notes import strike_note, write_note
 from casework.desk.forms.notes import NoteForm, StrikeForm
 from casework.desk.pages import DeskRequest, desk, page
 from casework.law.refusals import Refused
+from casework.models import Case, CaseNote
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +35,7 @@ def write(request: DeskRequest, pk: int) -> HttpResponseBase:
     context = {
         "case": case,
         "form": form if may_write else None,
-        "notes": _notes(request, pk),
+        "notes": notes_of(request, case),
         "back": reverse("desk:case", args=[pk]),
     }
     return page(request, "desk/notes.html", context, section="queue")
@@ -65,7 +66,14 @@ def strike(request: DeskRequest, pk: int, note_pk: int) -> HttpResponseBase:
     return page(request, "desk/note_strike.html", context, section="queue")
 
 
-def _notes(request: DeskRequest, pk: int) -> list[tuple[object, bool]]:
-    notes = access.notes_visible_to(request.user).filter(case=pk)
-    found = notes.select_related("case__agency", "author", "struck_by").prefetch_related("mentioned")
-    return [(note, note.struck_at is None and access.may_strike(request.user, note)) for note in found]
+def notes_of(request: DeskRequest, case: Case) -> list[tuple[CaseNote, bool]]:
+    """The notes on a case, newest first, and whether this person may strike each."""
+    notes = list(
+        access.notes_visible_to(request.user)
+        .filter(case=case)
+        .select_related("author", "struck_by")
+        .prefetch_related("mentioned")
+    )
+    for note in notes:
+        note.case = case
+    return [(note, note.struck_at is None and access.may_strike(request.user, note)) for note in notes]

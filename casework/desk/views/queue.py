@@ -131,8 +131,11 @@ def take_out(request: DeskRequest, form: str) -> HttpResponseBase:
 
 
 def _hastes(request: DeskRequest, look: Look, *, on: date) -> list[HasteCount]:
-    """Counts by urgency of what is looked at, were urgency not asked; none where no case is open."""
-    if look.tray.key in ("closed", "returned"):
+    """Counts by urgency of what is looked at, were urgency not asked; none where no case is open.
+
+    None beside a search either: it reads every text, and would have to do so once more.
+    """
+    if look.given.get("q") or look.tray.key in ("closed", "returned"):
         return []
     cases = inside(look.cases(request, on=on, but="haste"), look.tray, user=request.user, on=on)
     return by_haste(cases, look.address, chosen=str(look.given.get("haste", "")), horizon=look.horizon)
