@@ -21,9 +21,9 @@ def write_note(case: Case, text: str, *, mentioned: Iterable[Staff] = (), by: St
     for person in people.values():
         if not person.is_active or not person.holds(case.agency_id, *READS_CASES):
             raise Refused(
-                Text(
-                    "{name}不能查看本件，不能提醒。", "{name} may not read this case, so can't be mentioned."
-                ).format(name=person.get_full_name()),
+                Text("{name}不能查看本件，不能提醒。", "{name} may not read this case, so can't be mentioned.").format(
+                    name=person.get_full_name()
+                ),
                 field="mentioned",
             )
     words = clean(text, "text", longest=LONGEST_NOTE)
@@ -37,9 +37,7 @@ def write_note(case: Case, text: str, *, mentioned: Iterable[Staff] = (), by: St
 def strike_note(note: CaseNote, *, reason: str, by: Staff, at: datetime) -> CaseNote:
     """Cross a note out, by its author or a head; struck again it stays as it was struck first."""
     if not may_strike(by, note):
-        raise Refused(
-            Text("备注由写的人或者负责人划去。", "A note is struck by its author or by a head.")
-        )
+        raise Refused(Text("备注由写的人或者负责人划去。", "A note is struck by its author or by a head."))
     words = clean(reason, "reason", longest=300, lines=False)
     if not note.strike(by=by, at=at, reason=words):
         raise Refused(

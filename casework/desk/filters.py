@@ -165,9 +165,7 @@ class HasteCount:
     here: bool
 
 
-def by_haste(
-    cases: QuerySet[Case], address: dict[str, str], *, chosen: str, horizon: Horizon
-) -> list[HasteCount]:
+def by_haste(cases: QuerySet[Case], address: dict[str, str], *, chosen: str, horizon: Horizon) -> list[HasteCount]:
     """How many of the open cases are how urgent, in one look at no more than ``COUNTED`` of them.
 
     ``cases``: narrowed by everything but urgency. ``address``: what the links keep.

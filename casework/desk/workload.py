@@ -45,7 +45,12 @@ class StepRow:
 STEPS: Final = (
     StepRow("draft", Text("收到到拟稿", "Receipt to draft"), ("received",), Kind.PROPOSED),
     StepRow("review", Text("拟稿到审核", "Draft to review"), (Kind.PROPOSED,), Kind.REVIEWED),
-    StepRow("clear", Text("审核到保密审查", "Review to secrecy review"), (Kind.REVIEWED, Kind.PROPOSED), Kind.SECRECY_CLEARED),
+    StepRow(
+        "clear",
+        Text("审核到保密审查", "Review to secrecy review"),
+        (Kind.REVIEWED, Kind.PROPOSED),
+        Kind.SECRECY_CLEARED,
+    ),
     StepRow("sign", Text("保密审查到签发", "Secrecy review to signature"), (Kind.SECRECY_CLEARED,), Kind.SIGNED),
     StepRow("send", Text("签发到送出", "Signature to dispatch"), (Kind.SIGNED,), Kind.DISPATCHED),
     StepRow("all", Text("收到到送出", "Receipt to dispatch"), ("received",), Kind.DISPATCHED),

@@ -38,7 +38,9 @@ def open_by(by: str, loads: Sequence[Load]) -> Picture:
 
 
 _PRESSING: Final = (Haste.LATE, Haste.TODAY, Haste.SOON)
-_ONLY_FIRST: Final = Text("图上只有在办件最多的{n}个，全部在下表。", "The {n} with most are drawn; all are in the table below.")
+_ONLY_FIRST: Final = Text(
+    "图上只有在办件最多的{n}个，全部在下表。", "The {n} with most are drawn; all are in the table below."
+)
 
 
 def label_of(by: str, load: Load) -> Text:

@@ -1,8 +1,8 @@
 """Marks of a text by which like texts find each other without one being held against all (docs/decisions/015).
 
-A text is the set of its pairs of neighbouring characters, so that a Chinese word of two characters is one element of it,
-on both engines alike. Of their hashes the ``KEPT`` smallest are its marks: two texts that share the
-part *s* of their pairs share about ``KEPT`` × *s* marks. Documents that a text names are marks as well.
+A text is the set of its pairs of neighbouring characters, so that a Chinese word of two characters is one element of
+it, on both engines alike. Of their hashes the ``KEPT`` smallest are its marks: two texts that share the part *s* of
+their pairs share about ``KEPT`` × *s* marks. Documents that a text names are marks as well.
 """
 
 import hashlib
@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, models, transaction
-from django.db.models import Q
 
 from .agency import Agency
 from .bulk import insert
@@ -63,8 +62,11 @@ def documents_in(subject: str, content: str) -> frozenset[str]:
     return frozenset(found | {title for title in plain if len(title) >= _SHORTEST_TITLE})
 
 
-#: 东政发〔2025〕12号, with any of the brackets that people type.
-_NUMBER: Final = re.compile(r"([\u4e00-\u9fff]{2,12})\s*[〔\[（(【]\s*((?:19|20)\d{2})\s*[〕\]）)】]\s*(?:第\s*)?(\d{1,5})\s*号")
+#: 东政发〔2025〕12号, with any of the brackets that people type. Three characters of the organ, as nothing says where
+#: the words before its name end (请提供东政发).
+_NUMBER: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,3})\s*[〔\[（(【]\s*((?:19|20)\d{2})\s*[〕\]）)】]\s*(?:第\s*)?(\d{1,5})\s*号"
+)
 _TITLE: Final = re.compile(r"《([^《》\n]{2,120})》")
 _SHORTEST_TITLE: Final = 4
 
@@ -99,23 +101,24 @@ def candidates(agency_id: int, marks: Sequence[int], *, most: int = 40, but: int
     """Keys of the cases of an agency that share most marks, in one query whose cost does not grow with the cases."""
     if not marks:
         return []
-    parts = [
-        TextMark.objects.filter(agency=agency_id, mark=mark)
-        .exclude(Q(case=but) if but else Q(pk__in=[]))
-        .order_by("-case")
-        .values_list("case", flat=True)[:_UNDER_ONE]
-        for mark in marks
-    ]
-    found: Iterable[int] = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    counted = Counter(found)
+    # A part of a union may have no limit of its own on SQLite, but what it looks in may.
+    parts = [TextMark.objects.filter(pk__in=_newest(agency_id, mark)).values_list("case", flat=True) for mark in marks]
+    found: Iterable[int] = parts[0].union(*parts[1:], all=True)
+    counted = Counter(key for key in found if key != but)
     return sorted(counted, key=lambda key: (-counted[key], -key))[:most]
+
+
+def _newest(agency_id: int, mark: int) -> "models.QuerySet[TextMark, Any]":
+    return TextMark.objects.filter(agency=agency_id, mark=mark).order_by("-case").values("pk")[:_UNDER_ONE]
 
 
 def mark_waiting(*, at_once: int = 1000) -> int:
     """Mark the texts that are new or have been corrected, so many at once; how many there were."""
     with transaction.atomic():
         waiting = Case.objects.filter(text_marked=False).order_by("-pk").only("agency_id", "subject", "content")
-        cases = list(waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)[:at_once])
+        cases = list(
+            waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)[:at_once]
+        )
         if cases:
             keys = [case.pk for case in cases]
             TextMark.objects.filter(case__in=keys).delete()

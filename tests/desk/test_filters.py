@@ -105,7 +105,9 @@ def test_urgencies_are_counted_and_lead_to_their_cases(office: dict[str, Case], 
     assert [each.count for each in narrowed] == [0, 0, 0, 1, 0]
 
 
-@pytest.mark.parametrize("asked", [{"state": "x"}, {"clerk": "x"}, {"received_from": "gestern"}, {"division": "科" * 81}])
+@pytest.mark.parametrize(
+    "asked", [{"state": "x"}, {"clerk": "x"}, {"received_from": "gestern"}, {"division": "科" * 81}]
+)
 def test_what_nobody_offered_is_said_and_narrows_nothing(
     office: dict[str, Case], wang: Client, asked: dict[str, str]
 ) -> None:
@@ -175,9 +177,7 @@ def test_a_filter_is_kept_shared_renamed_deleted_and_had_back(
     assert 'href="?show=open&amp;haste=late">逾期</a>' in chen.get("/desk/").content.decode()
 
 
-def test_a_filter_of_ones_own_is_nobody_elses(
-    players: Cast, wang: Client, at_desk: Callable[[Staff], Client]
-) -> None:
+def test_a_filter_of_ones_own_is_nobody_elses(players: Cast, wang: Client, at_desk: Callable[[Staff], Client]) -> None:
     wang.post("/desk/filters/", {"name": "自己看的", "query": "show=open"})
     assert "自己看的" not in at_desk(players.chen).get("/desk/").content.decode()
 

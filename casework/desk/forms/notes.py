@@ -27,7 +27,10 @@ class NoteForm(DeskForm):
         label=_("提醒同事"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("没有这位同事，请重新选择。"), "invalid_pk_value": _("没有这位同事，请重新选择。")},
+        error_messages={
+            "invalid_choice": _("没有这位同事，请重新选择。"),
+            "invalid_pk_value": _("没有这位同事，请重新选择。"),
+        },
     )
 
     def __init__(self, *args: Any, case: Case, by: Staff, **kwargs: Any) -> None:

@@ -17,7 +17,9 @@ MOST_AT_ONCE: Final = 200
 class NameForm(DeskForm):
     """A name for a filter."""
 
-    name = Line(label=_("名称"), missing=_("请给筛选起个名称。"), limit=40, widget=forms.TextInput(attrs={"class": "middle"}))
+    name = Line(
+        label=_("名称"), missing=_("请给筛选起个名称。"), limit=40, widget=forms.TextInput(attrs={"class": "middle"})
+    )
 
 
 class SaveForm(NameForm):

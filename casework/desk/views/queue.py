@@ -123,9 +123,7 @@ def take_out(request: DeskRequest, form: str) -> HttpResponseBase:
     cases = inside(look.cases(request, on=on), look.tray, user=request.user, on=on)
     file = tempfile.TemporaryFile(prefix="queue-")  # noqa: SIM115 - closed by the response
     written = _WRITERS[form](file, takeout.headings(), takeout.rows(cases, on=on))
-    record_taken_out(
-        form=form, query=urlencode(look.address), cases=written, by=request.user, at=timezone.now()
-    )
+    record_taken_out(form=form, query=urlencode(look.address), cases=written, by=request.user, at=timezone.now())
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"办件-{on:%Y%m%d}.{form}")
 
