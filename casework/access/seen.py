@@ -40,7 +40,8 @@ def notes_visible_to(user: Staff | AnonymousUser) -> QuerySet[CaseNote]:
 def may_strike(by: Staff, note: CaseNote) -> bool:
     """Whoever wrote a note, and a head of the office."""
     agency = note.case.agency
-    return note.author_id == by.pk and may_for_agency(by, AgencyAct.WRITE_NOTES, agency) or by.holds(agency.pk, *HEAD)
+    wrote = note.author_id == by.pk and may_for_agency(by, AgencyAct.WRITE_NOTES, agency)
+    return wrote or by.holds(agency.pk, *HEAD)
 
 
 def filters_of(user: Staff) -> QuerySet[SavedFilter]:

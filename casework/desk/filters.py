@@ -100,6 +100,8 @@ class FilterForm(DeskForm):
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("不限")), *choices]
             field.error_messages["invalid_choice"] = _("没有这个选项，请重新选择。")
+        for field in self.fields.values():
+            field.asked = True  # type: ignore[attr-defined]  # that a filter may be left out goes without saying
         self.order_of_chips = [name for name in self.fields if name != "q"]
 
     def given(self) -> dict[str, Any]:

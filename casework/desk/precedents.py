@@ -37,7 +37,7 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Precedents:
-    """``row``: the code whose fate is shown, of the draft, of the reply, or of the likest reply that there is."""
+    """Each case under the first heading that fits; those of the same applicant once more, as theirs. ``row``: the code whose fate is shown, of the draft, of the reply, or of the likest reply that there is."""
 
     same_text: list[Precedent]
     same_document: list[Precedent]
@@ -52,7 +52,7 @@ class Precedents:
 
 
 def precedents_of(case: Case) -> Precedents:
-    """In a few queries, however many cases there are: keys by the marks of the text, the texts, the disputes about them."""
+    """In a few queries, however many cases there are: keys by marks of the text, the texts, the disputes."""
     keys = candidates(case.agency_id, marks_of(case.subject, case.content), but=case.pk)
     same = Applicant.objects.same_as(case.applicant)
     wanted = Case.objects.filter(agency=case.agency_id).exclude(pk=case.pk)
@@ -73,8 +73,8 @@ def precedents_of(case: Case) -> Precedents:
     proven = case.applicant.identity_index
     return Precedents(
         same_text=[line for line in lines if line.share >= SAME][:SHOWN],
-        same_document=[line for line in lines if line.documents][:SHOWN],
-        alike=[line for line in lines if ALIKE <= line.share < SAME][:SHOWN],
+        same_document=[line for line in lines if line.documents and line.share < SAME][:SHOWN],
+        alike=[line for line in lines if ALIKE <= line.share < SAME and not line.documents][:SHOWN],
         same_applicant=[
             line
             for line in sorted(lines, key=lambda line: (line.case.received_on, line.case.pk), reverse=True)

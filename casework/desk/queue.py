@@ -121,8 +121,8 @@ class Sheet:
 def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: date, sort: str = "") -> Sheet:
     """The page that begins after ``cursor``: by due date, then those that wait; where all lie together, newest first.
 
-    ``sort``: a key of ``ORDERS``, with a minus for the other way round. A cursor instead of an offset, so that the tenth
-    page costs what the first does; one of another order begins at the first page.
+    ``sort``: a key of ``ORDERS``, with a minus for the other way round. A cursor instead of an offset, so that the
+    tenth page costs what the first does; one of another order begins at the first page.
     """
     after, backwards = read_cursor(cursor), sort.startswith("-")
     order = ORDERS.get(sort.removeprefix("-"))

@@ -189,7 +189,7 @@ def _times(reached: Any, calendar: Calendar) -> Iterator[StepTime]:
 
 def _by_month(cases: "QuerySet[Any]", column: str) -> Counter[date]:
     rows = cases.annotate(month=TruncMonth(column)).values_list("month").annotate(number=Count("pk"))
-    return Counter({month: number for month, number in rows})
+    return Counter(dict(rows))
 
 
 def _months_until(on: date) -> Iterator[date]:

@@ -68,7 +68,7 @@ class CaseNote(models.Model):
 
     def strike(self, *, by: Staff, at: Any, reason: str) -> bool:
         """Cross it out, once; whether it was this call that did. The words are not touched."""
-        struck = models.QuerySet(CaseNote).filter(pk=self.pk, struck_at=None)
+        struck: models.QuerySet[CaseNote] = models.QuerySet(CaseNote).filter(pk=self.pk, struck_at=None)
         done = struck.update(struck_by=by, struck_at=at, strike_reason=reason)
         self.refresh_from_db()
         return bool(done)

@@ -42,20 +42,21 @@ def hand_out(request: DeskRequest) -> HttpResponseBase:
         messages.warning(request, gettext("请先勾选要交办的办件。"))
         return redirect("desk:queue")
     judged = [Judged(case, _why_not(request.user, case)) for case in cases]
+    unable = [each for each in judged if each.why_not is not None]
     able = [each.case for each in judged if each.why_not is None]
     confirmed = "confirmed" in request.POST
     form = HandOutForm(request.POST if confirmed else None, agencies={case.agency_id for case in able})
     context = {
         "form": form,
         "able": able,
-        "unable": [each for each in judged if each.why_not is not None],
+        "unable": unable,
         "most": MOST_AT_ONCE,
         "too_many": len(ticked) >= MOST_AT_ONCE,
     }
     if not confirmed or not form.is_valid():
         return page(request, "desk/handout.html", context, section="queue")
     clerk, division = form.cleaned_data["clerk"], form.cleaned_data["division"]
-    done, refused = [], list(context["unable"])
+    done, refused = [], list(unable)
     for case in able:
         if (why := _moved(case, clerk, division, ticked[case.pk], by=request.user)) is None:
             done.append(case)
