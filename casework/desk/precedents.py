@@ -37,7 +37,10 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Precedents:
-    """Each case under the first heading that fits; those of the same applicant once more, as theirs. ``row``: the code whose fate is shown, of the draft, of the reply, or of the likest reply that there is."""
+    """Each case under the first heading that fits; those of the same applicant once more, as theirs.
+
+    ``row``: the code whose fate is shown, of the draft, of the reply, or of the likest reply that there is.
+    """
 
     same_text: list[Precedent]
     same_document: list[Precedent]
