@@ -25,6 +25,7 @@ from casework.models import (
     Assistance,
     CalendarEdition,
     Case,
+    CaseNote,
     Consultation,
     Delegation,
     Dispute,
@@ -209,8 +210,12 @@ APPLICATION_FORWARDED: Final = Notice(Audience.CLERK_OR_ALL, "application_forwar
 #: The region sums, and a unit has not signed its annual report yet.
 UNIT_REPORT_WANTED: Final = Notice(Audience.HEADS, "unit_report_wanted")
 
+#: A colleague was named in an internal note: that there is one, never what it says.
+MENTIONED: Final = Notice(Audience.ASKED, "mentioned")
+
 #: All of these: no event of a case causes them.
 CASELESS: Final = (
+    MENTIONED,
     EDITION_MISSING,
     ANSWER_WANTED,
     DEPUTY_NAMED,
@@ -497,6 +502,19 @@ def tell_deputy(delegation: Delegation, *, at: datetime) -> None:
     reach = Reach()
     reach.read([delegation.deputy])
     post_many(list(reach.to_staff(delegation.deputy, told, DEPUTY_NAMED.group)), at=at)
+
+
+def tell_mentioned(note: CaseNote, people: Iterable[Staff], *, at: datetime) -> None:
+    """Tell colleagues, once each, that a note names them; its words stay on the page of the case."""
+    told = Told(
+        key=f"{MENTIONED.name}:{note.pk}",
+        name=MENTIONED.name,
+        at=at,
+        context={"person": note.author.get_full_name(), "number": note.case.number, "agency": note.case.agency.name},
+        path=f"/desk/cases/{note.case_id}/#notes",
+        agency_id=note.case.agency_id,
+    )
+    _post_to(people, told, MENTIONED, at=at)
 
 
 def tell_forwarded(arrival: Arrival, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from celery.signals import task_prerun
 from django.utils import timezone
 
 from casework import invariants, sweeps
-from casework.models import Draft
+from casework.models import Draft, textmark
 from casework.models.edition import look_again
 
 task_prerun.connect(look_again)
@@ -45,6 +45,12 @@ def ask_for_answers() -> None:
 def remind_reports() -> None:
     """In January and March: which annual report is not published yet?"""
     sweeps.remind_reports(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def mark_texts() -> None:
+    """Let new and corrected texts be found by what is like them."""
+    textmark.mark_all_waiting()
 
 
 @shared_task(ignore_result=True)

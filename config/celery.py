@@ -49,5 +49,6 @@ app.conf.beat_schedule = {
     "scan and make files": every(10, "casework.tasks.handle_records"),
     "deliver messages": every(30, "notifications.tasks.deliver"),
     "tell what did not arrive": every(60, "casework.tasks.report_undelivered"),
+    "mark new texts": every(30, "casework.tasks.mark_texts"),
     "worker heartbeat": every(10, "config.health.heartbeat"),
 }

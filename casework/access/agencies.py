@@ -90,6 +90,8 @@ class AgencyAct(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     GUARD_DOOR = "guard_door"
     MANAGE_AGENCIES = "manage_agencies"
+    WRITE_NOTES = "write_notes"
+    SEE_WORKLOAD = "see_workload"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -178,6 +180,11 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     AgencyAct.MANAGE_PEOPLE: ActRow(Text("管理账户和角色", "Manage accounts and roles"), ADMINISTRATORS),
     AgencyAct.GUARD_DOOR: ActRow(Text("设置登录网段和双因素登录", "Set networks and second factors"), ADMINISTRATORS),
     AgencyAct.MANAGE_AGENCIES: ActRow(Text("建立、变更、停用机关", "Create, change and close agencies"), SYSTEM),
+    AgencyAct.WRITE_NOTES: ActRow(Text("写内部备注", "Write internal notes"), READS_CASES - {Role.AUDITOR.value}),
+    # Of everybody; what they do themselves everybody sees who handles cases.
+    AgencyAct.SEE_WORKLOAD: ActRow(
+        Text("查看全机关的工作量", "See the workload of the whole agency"), HEAD | {Role.AUDITOR.value}
+    ),
 }
 
 

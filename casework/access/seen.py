@@ -4,7 +4,18 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from casework.law.states import OPEN, State
-from casework.models import Acknowledgement, Agency, Arrival, Assistance, Case, Dispute, Role, Staff
+from casework.models import (
+    Acknowledgement,
+    Agency,
+    Arrival,
+    Assistance,
+    Case,
+    CaseNote,
+    Dispute,
+    Role,
+    SavedFilter,
+    Staff,
+)
 from casework.models.acknowledgement import is_token
 from casework.models.arrival import ArrivalQuerySet
 from casework.models.assistance import AssistanceQuerySet
@@ -12,9 +23,9 @@ from casework.models.case import CaseQuerySet
 from casework.models.dispute import DisputeQuerySet
 from casework.models.querycode import compact, matches
 
-from .agencies import AGENCY_ACTS, AgencyAct
+from .agencies import AGENCY_ACTS, AgencyAct, may_for_agency
 from .cases import check_may, may
-from .roles import DESK, READS_CASES, READS_FIGURES, REGION_SUPERVISOR, REPORT_EDITOR, agencies_where
+from .roles import DESK, HEAD, READS_CASES, READS_FIGURES, REGION_SUPERVISOR, REPORT_EDITOR, agencies_where
 from .verbs import Verb
 
 
@@ -31,6 +42,23 @@ def disputes_visible_to(user: Staff | AnonymousUser) -> DisputeQuerySet:
 def visible_to(user: Staff | AnonymousUser) -> CaseQuerySet:
     """The cases whose content this person may read; whatever is not in it is answered with 404."""
     return CaseQuerySet(Case).filter(agency__in=agencies_where(user, READS_CASES))
+
+
+def notes_visible_to(user: Staff | AnonymousUser) -> QuerySet[CaseNote]:
+    """The internal notes on the cases that this person may read; nobody outside the house sees any."""
+    return CaseNote.objects.filter(case__agency__in=agencies_where(user, READS_CASES))
+
+
+def may_strike(by: Staff, note: CaseNote) -> bool:
+    """Whoever wrote a note, and a head of the office."""
+    agency = note.case.agency
+    wrote = note.author_id == by.pk and may_for_agency(by, AgencyAct.WRITE_NOTES, agency)
+    return wrote or by.holds(agency.pk, *HEAD)
+
+
+def filters_of(user: Staff) -> QuerySet[SavedFilter]:
+    """The saved filters that are this person's own, deleted ones too; another's can't be touched."""
+    return SavedFilter.objects.filter(owner=user)
 
 
 def asked_of(user: Staff | AnonymousUser) -> AssistanceQuerySet:

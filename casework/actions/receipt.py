@@ -200,6 +200,7 @@ def _write(case: Case, new: Mapping[str, Any]) -> dict[str, Any]:
             setattr(case.applicant if name in _OF_APPLICANT else case, name, value)
     if new.keys() & set(_OF_APPLICANT):
         case.applicant.save()
+    case.text_marked &= not new.keys() & {"subject", "content"}
     values = {name: new.get(name, recorded(case, name)) for name in _OF_RECEIPT}
     return _receive(case, replace(case.receipt(), **values | {"channel": clock.Channel(values["channel"])}))
 

@@ -108,6 +108,12 @@ def frame(request: DeskRequest, section: str = "") -> dict[str, Any]:
         "has_mailbox": bool(getattr(settings, "EMAIL_FILE_PATH", None)),
         "reads_figures": bool(access.agencies_where(request.user, access.READS_FIGURES)),
         "reads_cases": bool(access.agencies_where(request.user, access.READS_CASES)),
+        "sees_workload": bool(
+            access.agencies_where(
+                request.user,
+                access.AGENCY_ACTS[access.AgencyAct.SEE_WORKLOAD].roles | {Role.CLERK.value},
+            )
+        ),
         "sees_arrivals": bool(access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.SEE_MAIL].roles)),
         "may_register": bool(access.agencies_where(request.user, access.VERBS[access.Verb.REGISTER].roles)),
     }

@@ -1,129 +1,92 @@
-"""The queue: which cases lie in which tray, in what order, and one page of them at a time."""
+"""The queue: in what order cases stand, one page of them at a time, and how many lie in each tray."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Case as Choice
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Substr
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from casework.law.approval import Step
+from casework.desk.trays import AWAITS, TRAYS, Tray
 from casework.law.states import State
-from casework.models import Case, Clearance, Delivery, Staff
+from casework.models import Case, Staff
 
 PAGE: Final = 30
 #: Counting stops here: a head with more open cases than this is told "at least".
 COUNTED: Final = 2000
 _FAR: Final = date(9999, 12, 31)
-_CURSOR: Final = re.compile(r"(due|wait|new|day)\.(\d{4}-\d\d-\d\d)\.(\d{1,18})")
+_CURSOR: Final = re.compile(r"(-?[a-z]{1,12})\.(.{0,200})\.(\d{1,18})", re.DOTALL)
 
-
-def _not_passed(step: Step) -> Q:
-    """The draft on the table of a case has not passed this step."""
-    passed = Clearance.objects.filter(decision__case=OuterRef("pk"), decision__returned_at=None, step=step)
-    return ~Q(Exists(passed))
-
-
-#: For which step the draft of a case waits (``law.approval.awaited``), asked of the rows themselves.
-AWAITS: Final = Choice(
-    When(~Q(state=State.IN_REVIEW), then=Value("")),
-    When(_not_passed(Step.REVIEW), agency__reviews_drafts=True, then=Value(Step.REVIEW)),
-    When(_not_passed(Step.SECRECY), then=Value(Step.SECRECY)),
-    default=Value(Step.SIGNATURE),
-)
+# Orders --------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Tray:
-    """One way to look at the cases. ``counted`` trays hold open cases only and show how many."""
+class Order:
+    """A column by which the queue can stand, either way round; where it is the same, the case that came first."""
 
     key: str
     words: Promise
-    holds: Callable[[Staff, date], Q]
-    empty: Promise
-    counted: bool = True
+    by: str | Combinable
+    #: How a value is read from a cursor.
+    read: Any = str
 
 
-TRAYS: Final[dict[str, Tray]] = {
-    tray.key: tray
-    for tray in (
-        Tray(
-            "mine",
-            _("我承办的"),
-            lambda user, on: Q(closed_on=None, clerk=user),
-            _("您现在没有承办的申请。可以到“未交办”里看看有没有要接的。"),
-        ),
-        Tray(
-            "open",
-            _("全部在办"),
-            lambda user, on: Q(closed_on=None),
-            _("现在没有在办的申请。网上提交的会自动出现在这里，其他渠道收到的请点“登记申请”。"),
-        ),
-        Tray(
-            "late",
-            _("已逾期"),
-            lambda user, on: Q(closed_on=None, due_on__lt=on),
-            _("没有逾期的申请。"),
-        ),
-        Tray(
-            "unassigned",
-            _("未交办"),
-            lambda user, on: Q(closed_on=None, clerk=None),
-            _("在办的申请都有承办人。"),
-        ),
-        Tray(
-            "waiting",
-            _("等待申请人"),
-            lambda user, on: Q(closed_on=None, state__in=[State.SUPPLEMENT_REQUESTED, State.FEE_NOTIFIED]),
-            _("没有等待申请人补正或者缴费的申请。"),
-        ),
-        Tray(
-            "to_review",
-            _("待审核"),
-            lambda user, on: Q(closed_on=None, awaits=Step.REVIEW),
-            _("没有等待审核的答复。"),
-        ),
-        Tray(
-            "to_clear",
-            _("待保密审查"),
-            lambda user, on: Q(closed_on=None, awaits=Step.SECRECY),
-            _("没有等待保密审查的答复。"),
-        ),
-        Tray(
-            "to_sign",
-            _("待签发"),
-            lambda user, on: Q(closed_on=None, awaits=Step.SIGNATURE),
-            _("没有等待签发的答复。"),
-        ),
-        Tray(
-            "to_dispatch",
-            _("待送出"),
-            lambda user, on: Q(closed_on=None, state=State.SIGNED),
-            _("没有等待送出的答复。"),
-        ),
-        Tray(
-            "closed",
-            _("已办结"),
-            lambda user, on: Q(closed_on__isnull=False),
-            _("还没有办结的申请。"),
-            counted=False,
-        ),
-        Tray(
-            "returned",
-            _("退回，需要重新送达"),
-            lambda user, on: Q(pk__in=Delivery.objects.returned().values("case")),
-            _("没有退回的文书。"),
-            counted=False,
-        ),
-        Tray("all", _("全部"), lambda user, on: Q(), _("还没有申请。"), counted=False),
+_PLACES: Final = Choice(
+    *(When(state=state, then=Value(place)) for place, state in enumerate(State)),
+    default=Value(len(State)),
+    output_field=IntegerField(),
+)
+#: ``due`` has an order of its own: those without a date stand behind, whichever way round (``_by_due``).
+ORDERS: Final[dict[str, Order]] = {
+    order.key: order
+    for order in (
+        Order("due", _("期限"), "due_on", date.fromisoformat),
+        Order("number", _("编号"), "number"),
+        Order("applicant", _("申请人"), "applicant__name"),
+        Order("state", _("状态"), _PLACES, int),
+        Order("clerk", _("承办人"), Coalesce("clerk__name", Value(""))),
+        Order("received", _("收到"), "received_on", date.fromisoformat),
     )
 }
+
+
+class Cursor(NamedTuple):
+    """Behind which case a page begins: the order, the value of its column there, and its key."""
+
+    kind: str
+    value: str
+    pk: int
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.value)
+
+
+_NONE: Final = Cursor("", "", 0)
+
+
+def read_cursor(cursor: str) -> Cursor:
+    """The parts of a cursor; what is none begins at the first page."""
+    parts = _CURSOR.fullmatch(cursor)
+    if not parts:
+        return _NONE
+    found = Cursor(parts[1], parts[2], int(parts[3]))
+    try:
+        order = ORDERS.get(found.kind.removeprefix("-"))
+        (order.read if order else date.fromisoformat)(found.value)
+    except ValueError:
+        return _NONE
+    return found
+
+
+# Counting ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +95,6 @@ class Counts:
 
     of: dict[str, int]
     bounded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One page of a tray; ``next`` is the cursor of the page after it, empty on the last."""
-
-    cases: list[Case]
-    next: str
 
 
 def counts(cases: QuerySet[Case], *, user: Staff, on: date) -> Counts:
@@ -152,58 +107,83 @@ def counts(cases: QuerySet[Case], *, user: Staff, on: date) -> Counts:
     return Counts({tray.key: found[tray.key] for tray in trays}, bounded=found["seen"] >= COUNTED)
 
 
-def search(cases: QuerySet[Case], sought: str) -> QuerySet[Case]:
-    """Cases in which every word stands in the number, the applicant's name, or the text of the application."""
-    for word in sought.split():
-        cases = cases.filter(
-            Q(number__icontains=word)
-            | Q(applicant__name__icontains=word)
-            | Q(subject__icontains=word)
-            | Q(content__icontains=word)
-        )
-    return cases
+# Pages ---------------------------------------------------------------------------------------------------------------
 
 
-def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: date) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a tray; ``next`` is the cursor of the page after it, empty on the last."""
+
+    cases: list[Case]
+    next: str
+
+
+def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: date, sort: str = "") -> Sheet:
     """The page that begins after ``cursor``: by due date, then those that wait; where all lie together, newest first.
 
-    A cursor instead of an offset, so that the tenth page costs what the first does.
+    ``sort``: a key of ``ORDERS``, with a minus for the other way round. A cursor instead of an offset, so that the
+    tenth page costs what the first does; one of another order begins at the first page.
     """
-    kind, day, pk = read_cursor(cursor)
-    cases = cases.alias(awaits=AWAITS).filter(tray.holds(user, on))
-    if tray.counted:
-        keys = _by_due(cases, kind, day, pk)
+    after, backwards = read_cursor(cursor), sort.startswith("-")
+    order = ORDERS.get(sort.removeprefix("-"))
+    cases = inside(cases, tray, user=user, on=on)
+    if order is None and not tray.counted:
+        keys = _keys((cases.filter(pk__lt=after.pk) if after.kind == "new" else cases).order_by("-pk"))
+    elif order is None or order.key == "due":
+        keys = _by_due(cases, after, backwards=backwards)
     else:
-        keys = _keys((cases.filter(pk__lt=pk) if kind == "new" else cases).order_by("-pk"))
+        return _by_column(cases, order, after, backwards=backwards)
     here = shown(keys[:PAGE])
-    return Sheet(here, _cursor(tray, here[-1]) if len(keys) > PAGE else "")
+    return Sheet(here, _cursor(tray, here[-1], order, backwards=backwards) if len(keys) > PAGE else "")
+
+
+def inside(cases: QuerySet[Case], tray: Tray, *, user: Staff, on: date) -> QuerySet[Case]:
+    """Those of the cases that lie in the tray."""
+    return cases.alias(awaits=AWAITS).filter(tray.holds(user, on))
 
 
 def by_receipt(cases: QuerySet[Case], cursor: str) -> Sheet:
     """A page of any set of cases, oldest receipt first."""
-    kind, day, pk = read_cursor(cursor)
-    if kind == "day":
-        cases = cases.filter(received_on__gte=day).exclude(received_on=day, pk__lte=pk)
+    after = read_cursor(cursor)
+    if after.kind == "day":
+        cases = cases.filter(received_on__gte=after.day).exclude(received_on=after.day, pk__lte=after.pk)
     keys = _keys(cases.order_by("received_on", "pk"))
     here = shown(keys[:PAGE])
     return Sheet(here, f"day.{here[-1].received_on}.{here[-1].pk}" if len(keys) > PAGE else "")
 
 
-def _by_due(cases: QuerySet[Case], kind: str, day: date, pk: int) -> list[int]:
+def _by_due(cases: QuerySet[Case], after: Cursor, *, backwards: bool) -> list[int]:
     """Two orders, each read from an index: cases whose period runs, and after them those without a due date."""
     keys: list[int] = []
-    if kind != "wait":
+    if after.kind != "wait":
         running = cases.filter(due_on__isnull=False)
-        if kind == "due":
-            running = running.filter(due_on__gte=day).exclude(due_on=day, pk__lte=pk)
-        keys = _keys(running.order_by("due_on", "pk"))
+        if after.kind == "due" and not backwards:
+            running = running.filter(due_on__gte=after.day).exclude(due_on=after.day, pk__lte=after.pk)
+        elif after.kind == "-due" and backwards:
+            running = running.filter(due_on__lte=after.day).exclude(due_on=after.day, pk__gte=after.pk)
+        keys = _keys(running.order_by(*(("-due_on", "-pk") if backwards else ("due_on", "pk"))))
     if len(keys) <= PAGE:
         until = Coalesce("period_ends_on", Value(_FAR))
         waiting = cases.filter(due_on=None)
-        if kind == "wait":
-            waiting = waiting.filter(Q(GreaterThan(until, day)) | Q(Exact(until, day), pk__gt=pk))
+        if after.kind == "wait":
+            waiting = waiting.filter(Q(GreaterThan(until, after.day)) | Q(Exact(until, after.day), pk__gt=after.pk))
         keys += _keys(waiting.order_by(until, "pk"))[: PAGE + 1 - len(keys)]
     return keys
+
+
+def _by_column(cases: QuerySet[Case], order: Order, after: Cursor, *, backwards: bool) -> Sheet:
+    """By any other column. The value of the last line is read with its key, so that the next page begins behind it."""
+    kind, sign, beyond = (f"-{order.key}", "-", "lt") if backwards else (order.key, "", "gt")
+    ordered: QuerySet[Any] = cases.annotate(column=order.by if isinstance(order.by, Combinable) else F(order.by))
+    if after.kind == kind:
+        value = order.read(after.value)
+        ordered = ordered.filter(Q(**{f"column__{beyond}": value}) | Q(**{"column": value, f"pk__{beyond}": after.pk}))
+    found = list(ordered.order_by(f"{sign}column", f"{sign}pk").values_list("pk", "column")[: PAGE + 1])
+    here = shown([key for key, _value in found[:PAGE]])
+    if len(found) <= PAGE:
+        return Sheet(here, "")
+    pk, value = found[PAGE - 1]
+    return Sheet(here, f"{kind}.{value}.{pk}")
 
 
 def _keys(ordered: QuerySet[Case]) -> list[int]:
@@ -224,20 +204,9 @@ def shown(keys: Collection[int]) -> list[Case]:
     return [found[key] for key in keys if key in found]
 
 
-def _cursor(tray: Tray, case: Case) -> str:
-    if not tray.counted:
+def _cursor(tray: Tray, case: Case, order: Order | None, *, backwards: bool) -> str:
+    if order is None and not tray.counted:
         return f"new.{_FAR}.{case.pk}"
     if case.due_on is not None:
-        return f"due.{case.due_on}.{case.pk}"
+        return f"{'-' if backwards else ''}due.{case.due_on}.{case.pk}"
     return f"wait.{case.period_ends_on or _FAR}.{case.pk}"
-
-
-def read_cursor(cursor: str) -> tuple[str, date, int]:
-    """The parts of a cursor; what is none begins at the first page."""
-    parts = _CURSOR.fullmatch(cursor)
-    if parts:
-        try:
-            return parts[1], date.fromisoformat(parts[2]), int(parts[3])
-        except ValueError:
-            pass
-    return "", date.min, 0

@@ -18,7 +18,8 @@ from django_stubs_ext import StrOrPromise
 from casework import access
 from casework.access import Verb
 from casework.desk import undelivered
-from casework.desk.queue import AWAITS, shown
+from casework.desk.queue import shown
+from casework.desk.trays import AWAITS
 from casework.desk.urgency import Urgency, urgency_of
 from casework.law.approval import STEPS, Step
 from casework.law.calendar import Calendar, start_of

@@ -17,6 +17,8 @@ from casework.desk.views import (
     delegation,
     dispute,
     edition,
+    filters,
+    handout,
     inbox,
     ledger,
     letter,
@@ -24,6 +26,7 @@ from casework.desk.views import (
     mailroom,
     material,
     merge,
+    notes,
     people,
     pictures,
     preferences,
@@ -40,6 +43,7 @@ from casework.desk.views import (
     today,
     undeliverable,
     webhooks,
+    workload,
 )
 
 app_name = "desk"
@@ -47,6 +51,13 @@ app_name = "desk"
 _ENTRY: Final = r"^registers/(?P<code>[^/]+)/(?P<register>[-\w]+)/(?P<pk>\d{1,18})/"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("queue.<slug:form>", queue.take_out, name="take_out"),
+    path("hand_out/", handout.hand_out, name="hand_out"),
+    path("filters/", filters.saved, name="filters"),
+    path("filters/<int:pk>/rename/", filters.rename, name="rename_filter"),
+    path("filters/<int:pk>/delete/", filters.delete, name="delete_filter"),
+    path("filters/<int:pk>/restore/", filters.restore, name="restore_filter"),
+    path("workload/", workload.workload, name="workload"),
     path("today/", today.today, name="today"),
     path("today/<slug:key>/", today.today_row, name="today_row"),
     path("login/", people.Login.as_view(), name="login"),
@@ -166,6 +177,8 @@ urlpatterns = [
     path("disputes/<int:pk>/reopen/", dispute.reopen, name="reopen_dispute"),
     path("cases/<int:pk>/dispute/", dispute.record, name="dispute_case"),
     path("cases/<int:pk>/", case.case, name="case"),
+    path("cases/<int:pk>/notes/", notes.write, name="write_note"),
+    path("cases/<int:pk>/notes/<int:note_pk>/strike/", notes.strike, name="strike_note"),
     path("cases/<int:pk>/counted/", case.counted, name="counted"),
     path("cases/<int:pk>/receipt/", register.receipt, name="receipt"),
     path("cases/<int:pk>/receipt.pdf", register.receipt_pdf, name="receipt_pdf"),

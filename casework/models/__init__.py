@@ -27,6 +27,7 @@ from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .letter import Letter, LetterTemplate
 from .material import Area, Audience, Material, Release, ReleaseState
+from .note import CaseNote
 from .person import Appointment, FormerPassword, Role, Staff
 from .preference import Choice, Group, Preference
 from .rating import Rating
@@ -43,10 +44,13 @@ from .register import (
     accounts_of,
 )
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
+from .savedfilter import SavedFilter
 from .searchable import Searchable
 from .setting import SettingChange
 from .spared import Spared
 from .staffchange import DEEDS, AccountDeed, StaffChange
+from .taken import TakenOut
+from .textmark import TextMark
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
@@ -69,6 +73,7 @@ __all__ = [
     "CalendarEdition",
     "Case",
     "CaseLink",
+    "CaseNote",
     "Channel",
     "ChannelAccount",
     "Choice",
@@ -122,6 +127,7 @@ __all__ = [
     "ReportStep",
     "Role",
     "RuleDocument",
+    "SavedFilter",
     "Scan",
     "Searchable",
     "SettingChange",
@@ -131,6 +137,8 @@ __all__ = [
     "StepKind",
     "StockCount",
     "Supplement",
+    "TakenOut",
+    "TextMark",
     "ToldBy",
     "Way",
     "WebhookEndpoint",

@@ -1,7 +1,7 @@
 """Rows by the hundred thousand: past the ORM's compiler, which costs most, not past fields or constraints.
 
-Used by two verbs (``actions.history``, ``actions.calendar``). Signals are not sent and ``save`` is not called, as with
-``bulk_create``.
+Used by two verbs (``actions.history``, ``actions.calendar``) and by ``textmark``. Signals are not sent and ``save`` is
+not called, as with ``bulk_create``.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -169,6 +169,8 @@ class Case(models.Model):
     due_is_provisional = models.BooleanField(default=False, editable=False)
     period_ends_on = models.DateField(_("申请人期限"), null=True, editable=False)
     watch_on = models.DateField(null=True, editable=False)
+    #: Whether ``textmark`` holds the marks of the text as it stands now; only a hint of what is left to do.
+    text_marked = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = CaseQuerySet.as_manager()
@@ -226,6 +228,7 @@ class Case(models.Model):
             models.Index(fields=["agency", "due_on", "id"], name="queue_of_agency", condition=Q(closed_on=None)),
             models.Index(fields=["watch_on"], name="sweep", condition=Q(watch_on__isnull=False)),
             models.Index(fields=["number"], name="case_by_number"),
+            models.Index(fields=["id"], name="text_not_marked", condition=Q(text_marked=False)),
         ]
 
     def __str__(self) -> str:

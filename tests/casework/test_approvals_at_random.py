@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from casework.actions import approve, decide
 from casework.actions.delegate import delegate
-from casework.desk.queue import AWAITS
+from casework.desk.trays import AWAITS
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.models import Case, Clearance, Decision, Role, Staff

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from casework.actions import clock, deliver, extension, intake
 from casework.actions.application import Application
 from casework.desk import queue
+from casework.desk.trays import TRAYS
 from casework.desk.urgency import urgency_of
 from casework.law.calendar import published
 from casework.law.outcomes import ApplicantKind, Outcome
@@ -132,11 +133,11 @@ def test_trays_hold_what_they_say_and_count_it(players: Cast, wang: Client, li: 
         "returned": {back},
         "all": {mine, chens, late, waiting, *drafts, to_send, loose, done, back},
     }
-    assert set(expected) == set(queue.TRAYS)
+    assert set(expected) == set(TRAYS)
     counted = queue.counts(Case.objects.all(), user=players.wang, on=TODAY)
     for tray, cases in expected.items():
         assert set(numbers(wang.get("/desk/", {"show": tray}).content.decode())) == {c.number for c in cases}, tray
-        assert counted.of.get(tray) == (len(cases) if queue.TRAYS[tray].counted else None), tray
+        assert counted.of.get(tray) == (len(cases) if TRAYS[tray].counted else None), tray
 
 
 def test_a_head_begins_with_all_open_cases_and_a_clerk_with_their_own(players: Cast, wang: Client, li: Client) -> None:

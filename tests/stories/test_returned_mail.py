@@ -7,7 +7,8 @@ import pytest
 from casework.access import Verb, offered
 from casework.actions import deliver, send
 from casework.desk.acts import next_verb
-from casework.desk.queue import TRAYS, sheet
+from casework.desk.queue import sheet
+from casework.desk.trays import TRAYS
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
 from casework.law.states import State

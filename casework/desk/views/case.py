@@ -22,9 +22,11 @@ from casework.desk.file import asked_of, read_letters
 from casework.desk.habits import Habits
 from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
+from casework.desk.precedents import precedents_of
 from casework.desk.undelivered import lines
 from casework.desk.urgency import urgency_of
 from casework.desk.views.letter import letter_of
+from casework.desk.views.notes import notes_of
 from casework.law import receipt, remedies, whatif
 from casework.law.consultation import Standing
 from casework.law.matrix import COLUMNS, ROWS
@@ -41,6 +43,7 @@ from casework.models import (
     disputes_about,
     frequency,
     links_of,
+    overturned,
 )
 from casework.models.document import OF_THE_APPLICANT
 from casework.notices import undelivered_about
@@ -65,6 +68,7 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
     first = next_verb(found, answers, on=on)
     decision = found.current_decision
     documents, made, asked = list(found.documents.all()), list(found.letters.all()), asked_of(found)
+    known = precedents_of(found)
     context = {
         "case": found,
         "due": due,
@@ -102,6 +106,10 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "likely": likely_same(found) if found.is_open else [],
         "lacks_authority": lacks_authority(found, documents, on=on),
         "events": [(event, event.for_office()) for event in found.events.all()],
+        "known": known,
+        "overturned": overturned(found.agency, known.row.code, on=on) if known.row else None,
+        "notes": notes_of(request, found),
+        "may_write_notes": access.may_for_agency(request.user, AgencyAct.WRITE_NOTES, found.agency),
         **more,
     }
     return page(request, "desk/case.html", context, section="queue", status=status)
