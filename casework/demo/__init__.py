@@ -22,6 +22,7 @@ from .filing import Filing, filings
 from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
 from .plans import FEWEST, SAMPLES, begins_on, moment, plans
+from .records import lay_records
 from .registers import keep_registers
 from .report import draft_report
 from .township import send_files
@@ -91,6 +92,7 @@ def load(cases: int, *, at: datetime, sweep: Sweep, file: File = lambda filing: 
         _live(stage, cases, sweep)
         arrange(stage.teams, at=at)
         attack(stage.teams, at=at)
+        lay_records(stage.teams, at=at)
         keep_registers(stage.teams, at=at)
         draft_report(stage.teams, at=at)
         for filing in filings(stage.teams, at=at):

@@ -19,6 +19,7 @@ MOST: Final = 5_000
 WANTED: Final = headings.Wanted(
     {"code": "代码", "name": "名称", "parent": "上级代码", "level": "层级"}, ("code", "name")
 )
+CHART_COLUMNS: Final = tuple(WANTED.headings.values())
 #: The words of the file are Chinese whatever the language of the page.
 _CHINESE: Final = {
     Level.PROVINCE: "省级", Level.CITY: "市级", Level.COUNTY: "县（区）级", Level.DEPARTMENT: "部门",

@@ -84,6 +84,9 @@ def test_every_state_outcome_channel_kind_agency_and_role_occurs(loaded: str) ->
         Kind.UNDELIVERED,
         Kind.CONTACT_CHANGED,
         Kind.TOLD_OTHERWISE,
+        Kind.VIRUS_FOUND,
+        Kind.FILE_STOPPED,
+        Kind.HELPED,
     }
 
 

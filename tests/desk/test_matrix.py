@@ -7,7 +7,7 @@ who gets in, not what the pages look like: they are not drawn here, which is why
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from casework.access import Verb
 from casework.actions import assist, delegate, intake, mailroom
 from casework.actions.files import Upload, attach
+from casework.actions.materials import add_materials
+from casework.actions.notes import write_note
 from casework.actions.receive import receive_report
+from casework.actions.redact import ask_release, make_file
 from casework.actions.registers import record
 from casework.actions.send import prepare
 from casework.desk.acts import ACTS
@@ -33,15 +36,18 @@ from casework.law.report import Report
 from casework.models import (
     Agency,
     Appointment,
+    Audience,
     CalendarEdition,
     Case,
     DocumentKind,
+    Material,
     Recomputation,
     Role,
+    SavedFilter,
     Staff,
     WebhookEndpoint,
 )
-from tests import filing
+from tests import filing, papers
 from tests.cast import Cast, cast, moment, person, proposed, registered
 from tests.conftest import AS_OF
 from tests.disputing import disputed
@@ -178,6 +184,9 @@ def built(players: Cast, *, clerk: Staff | None = None, edition: bool = False) -
         agency, role=Role.HEAD, person=reviewer, deputy=by, from_on=on, until_on=on, by=reviewer, at=at
     )
     letter = case.letters.get()
+    note = write_note(case, text="已电话询问。", by=by, at=at)
+    kept = SavedFilter.objects.create(owner=by, name=f"我的{case.pk}", query="", made_at=at)
+    material, release = of_records(case, players, at=at)
     drafted = registered(players, on=on, agency=agency).case
     proposed(players, drafted, Outcome.GRANTED, on=on)
     return Things(
@@ -186,9 +195,19 @@ def built(players: Cast, *, clerk: Staff | None = None, edition: bool = False) -
         kwargs={
             "case": case.pk, "document": document.pk, "letter": letter.pk, "drafted": drafted.pk, "dispute": dispute.pk,
             "step": dispute.steps.get().pk, "assistance": asked.pk, "file": asked.attached.get().pk,
-            "arrival": arrival.pk, "hook": hook.pk, "delegation": away.pk,
+            "arrival": arrival.pk, "hook": hook.pk, "delegation": away.pk, "note": note.pk, "filter": kept.pk,
+            "material": material, "release": release,
         },
     )  # fmt: skip
+
+
+def of_records(case: Case, players: Cast, *, at: datetime) -> tuple[int, int]:
+    """A record on the file, and the file made of it."""
+    add_materials(case, (Upload("清单.pdf", papers.pdf()),), by=players.wang, at=at)
+    material = Material.objects.get(document__case=case)
+    release = ask_release(material, Audience.APPLICANT, by=players.wang, at=at)
+    make_file(release.pk, at=at)
+    return material.pk, release.pk
 
 
 def of_agency(things: Things, players: Cast, editor: Staff, head: Staff) -> None:
@@ -203,6 +222,14 @@ def of_agency(things: Things, players: Cast, editor: Staff, head: Staff) -> None
     content = Report(unit.code, unit.name, things.year, Matrix.empty(things.year))
     received = receive_report(unit, things.year, content, Upload("年报.json", b"{}"), by=None, at=moment(TODAY))
     things.kwargs |= {"unit": unit.code, "received": received.report.pk}
+    merged = Agency.objects.create(
+        code=f"{things.agency}-YY",
+        name="并入的单位",
+        parent=players.dongshan,
+        successor=players.dongshan,
+        succeeded_on=TODAY,
+    )
+    things.kwargs["merged"] = merged.code
     clerk = person(f"c-{things.agency}", "办", players.dongshan, Role.CLERK)
     things.kwargs |= {"person": clerk.pk, "appointment": clerk.appointments.get().pk}
 
@@ -276,6 +303,16 @@ FILLED: Final[dict[str, dict[str, Any]]] = {
     "dismiss": {"pk": "=person", "appointment_pk": "=appointment"},
     "account_deed": {"pk": "=person", "deed": "unlock"},
     "today_row": {"key": "late"},
+    "take_out": {"form": "csv"},
+    "rename_filter": {"pk": "=filter"},
+    "delete_filter": {"pk": "=filter"},
+    "restore_filter": {"pk": "=filter"},
+    "undo_merger": {"code": "=merged"},
+    "strike_note": {"note_pk": "=note"},
+    "material": {"material_pk": "=material"},
+    "material_page": {"material_pk": "=material", "number": 1},
+    "material_original": {"material_pk": "=material"},
+    "released_file": {"release_pk": "=release"},
     "end_delegation": {"pk": "=delegation"},
     "change_webhook": {"pk": "=hook", "deed": "ping"},
     "assistance": {"pk": "=assistance"},

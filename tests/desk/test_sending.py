@@ -64,6 +64,7 @@ def test_returned_mail_is_recorded_shown_and_sent_again(
     players: Cast, wang: Client, now: time_machine.Traveller
 ) -> None:
     now.move_to(moment(TODAY, 18))
+    wang.force_login(players.wang)  # the morning’s session has ended
     case = posted(players)
     assert "退回原因" in press(wang, case, "record_return", on=TODAY.isoformat()).content.decode()
     press(wang, case, "record_return", on=TODAY.isoformat(), reason="查无此人")
@@ -81,6 +82,7 @@ def test_returned_mail_is_recorded_shown_and_sent_again(
 
 def test_a_day_of_delivery_is_corrected_with_a_reason(players: Cast, wang: Client, now: time_machine.Traveller) -> None:
     now.move_to(moment(TODAY, 18))
+    wang.force_login(players.wang)  # the morning’s session has ended
     case = posted(players)
     press(wang, case, "record_delivery", on=TODAY.isoformat())
     assert "请写明理由" in press(wang, case, "record_delivery", on=TODAY.isoformat()).content.decode()
@@ -92,6 +94,7 @@ def test_the_proof_of_service_is_printed_and_its_scan_filed(
     players: Cast, wang: Client, now: time_machine.Traveller
 ) -> None:
     now.move_to(moment(TODAY, 18))
+    wang.force_login(players.wang)  # the morning’s session has ended
     case = posted(players)
     assert wang.get(f"/desk/cases/{case.pk}/service.pdf").content.startswith(b"%PDF")
     press(wang, case, "file_proof", uploads=SimpleUploadedFile("送达回证.pdf", b"%PDF-1.7"))
@@ -106,6 +109,7 @@ def test_without_a_letter_there_is_nothing_to_prove(players: Cast, wang: Client)
 
 def test_of_several_the_clerk_says_which_came_back(players: Cast, wang: Client, now: time_machine.Traveller) -> None:
     now.move_to(moment(TODAY, 18))
+    wang.force_login(players.wang)  # the morning’s session has ended
     case = registered(players, on=TODAY).case
     press(wang, case, "request_supplement", lacks="form", unclear="哪一年的？", days="10", mode="email")
     clock.receive_supplement(Case.objects.get(), answer="今年的。", on=TODAY, by=None, at=moment(TODAY, 18))

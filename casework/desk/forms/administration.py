@@ -163,7 +163,7 @@ class ChartForm(DeskForm):
 
     file = forms.FileField(
         label=_("组织机构表"),
-        help_text=_("CSV（UTF-8）或者 XLSX，列：代码、名称、上级代码、层级。顺序不限，已有的机关不会改变。"),
+        help_text=_("CSV（UTF-8）或者 XLSX，列的顺序不限，已有的机关不会改变。"),
         error_messages={"required": _("请选择文件。"), "empty": _("文件是空的。")},
     )
     dry_run = forms.BooleanField(label=_("先核对，不保存"), required=False, initial=True)

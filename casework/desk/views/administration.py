@@ -16,7 +16,7 @@ from casework.actions import agencies as verbs
 from casework.desk.forms.administration import AgencyForm, ChartForm, CloseAgencyForm, DoorForm
 from casework.desk.pages import DeskRequest, desk, page
 from casework.law.refusals import Refused
-from casework.ledger.charts import read_chart
+from casework.ledger.charts import CHART_COLUMNS, read_chart
 from casework.models import Agency, NumberSeries
 from casework.models.setting import FACTS, SETTINGS
 
@@ -145,6 +145,7 @@ def chart(request: DeskRequest) -> HttpResponseBase:
     _check_system(request)
     form = ChartForm(request.POST, request.FILES) if request.method == "POST" else ChartForm()
     context: dict[str, Any] = {"form": form, "back": reverse("desk:administration")}
+    context["columns"] = "、".join(CHART_COLUMNS)
     if form.is_valid():
         file, dry_run = form.cleaned_data["file"], form.cleaned_data["dry_run"]
         try:

@@ -1,6 +1,7 @@
 """Internal notes on a case."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,6 +24,8 @@ def write(request: DeskRequest, pk: int) -> HttpResponseBase:
     """All notes of a case and a new one."""
     case = get_object_or_404(access.visible_to(request.user).select_related("agency", "applicant"), pk=pk)
     may_write = access.may_for_agency(request.user, AgencyAct.WRITE_NOTES, case.agency)
+    if request.method == "POST" and not may_write:
+        raise PermissionDenied
     form = NoteForm(request.POST if request.method == "POST" else None, case=case, by=request.user)
     if form.is_valid():
         try:
@@ -47,6 +50,8 @@ def strike(request: DeskRequest, pk: int, note_pk: int) -> HttpResponseBase:
     """Cross a note out, with the reason."""
     found = access.notes_visible_to(request.user).select_related("case__agency", "author", "struck_by")
     note = get_object_or_404(found, case=pk, pk=note_pk)
+    if request.method == "POST" and not access.may_strike(request.user, note):
+        raise PermissionDenied
     form = StrikeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.utils import timezone
@@ -118,6 +119,8 @@ def take_out(request: DeskRequest, form: str) -> HttpResponseBase:
     """What the queue shows, all pages of it, as CSV or XLSX; identity numbers masked, and on record who took it."""
     if form not in _WRITERS:
         raise Http404
+    if not access.agencies_where(request.user, access.READS_CASES):
+        raise PermissionDenied
     on = timezone.localdate()
     look = look_of(request, on=on)
     cases = inside(look.cases(request, on=on), look.tray, user=request.user, on=on)
