@@ -128,7 +128,7 @@ KNOW_NOTES = {
     "casework/actions/notes.py",
     "casework/access/seen.py",
     "casework/access/__init__.py",
-    "casework/notices.py",
+    "casework/notices/people.py",
     "casework/desk/views/notes.py",
 }
 
