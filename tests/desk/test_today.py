@@ -29,8 +29,9 @@ from casework.actions import (
     report,
     send,
 )
-from casework.desk import queue, today
+from casework.desk import queue
 from casework.desk.today import ELSEWHERE, GROUPS, ROWS, Group, look
+from casework.desk.today import page as todays
 from casework.law.calendar import published
 from casework.law.clock import Channel, Party, Receipt
 from casework.law.outcomes import Outcome
@@ -514,7 +515,7 @@ def test_a_row_that_is_empty_by_now_and_one_that_never_was(office: Office, wang:
 
 
 def test_counting_stops(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(today, "COUNTED", 3)
+    monkeypatch.setattr(todays, "COUNTED", 3)
     for _n in range(5):
         office.case(20)
     (block,) = [block for section in look(office.players.li, on=TODAY) for block in section.blocks]
