@@ -203,7 +203,7 @@ def test_the_queue_is_searched_and_leafed_through(office: Office, players: cast.
     press(page, "查找")
     expect(lines).to_have_count(1)
     lines.get_by_role("link").click()
-    expect(page.get_by_role("heading", name="申请人07")).to_be_visible()
+    expect(page.get_by_role("heading", name="申请人07", level=1)).to_be_visible()
 
 
 def test_a_forgotten_log_in_comes_back_to_the_page(office: Office, players: cast.Cast) -> None:

@@ -21,11 +21,14 @@ from casework.access import Verb
 from casework.actions import assist, calendar, consult, mailroom
 from casework.actions.consultation_letters import ask
 from casework.actions.files import Upload, attach
+from casework.actions.filters import save_filter
+from casework.actions.merge import merge_agency
+from casework.actions.notes import write_note
 from casework.actions.send import prepare
 from casework.demo.office import ROOT
 from casework.law.clock import Channel
 from casework.law.edition_file import read
-from casework.models import Case, DispatchMode, Dispute, DocumentKind, Staff
+from casework.models import Acknowledgement, Agency, Case, DispatchMode, Dispute, DocumentKind, Staff
 from tests.casework.test_calendar_editions import document
 from tests.consulting import COMPANY, SUMMARY
 from tests.portal.visitor import Visitor
@@ -62,6 +65,44 @@ NO_PAGES: Final = {
     "desk:end_delegation": "takes a form",
     "desk:remind_region": "takes a form",
     "desk:region_outside": "takes a form",
+    "desk:appoint": "takes a form",
+    "desk:delete_filter": "takes a form",
+    "desk:restore_filter": "takes a form",
+    "desk:hand_out": "takes a form",
+    "desk:unsent": "takes a form",
+    "desk:material_page": "a picture",
+    "portal:given_page": "a picture",
+    "portal:pause": "takes a form; tests/stories/test_draft_on_another_device.py",
+    "portal:erase": "takes a form; tests/stories/test_draft_on_another_device.py",
+    "portal:answered": "takes a form; tests/portal/test_before_applying.py",
+    "portal:unpair": "takes a form; tests/stories/test_daughter_types_mother_sends.py",
+    "portal:paired": "behind six digits; tests/stories/test_daughter_types_mother_sends.py",
+    "portal:screen": "behind six digits; tests/stories/test_daughter_types_mother_sends.py",
+    "account_login": "leads to the desk's own log-in",
+    **dict.fromkeys(
+        (
+            "mfa_authenticate",
+            "mfa_deactivate_totp",
+            "mfa_edit_webauthn",
+            "mfa_generate_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_view_recovery_codes",
+        ),
+        "of a second factor, which nobody of the demo has; tests/desk/test_door.py",
+    ),
+    **dict.fromkeys(
+        (
+            "openid_connect_callback",
+            "openid_connect_login",
+            "socialaccount_login_cancelled",
+            "socialaccount_login_error",
+            "socialaccount_signup",
+        ),
+        "of the single sign-on; tests/desk/test_single_sign_on.py",
+    ),
 }
 
 
@@ -169,13 +210,17 @@ def walked(at: datetime) -> Walk:
     receipt = visitor.path
     token = furnish(case, at=at)
     filed = f"{ROOT}/{at.year - 1}/"
-    behind = (*behind_forms(visitor), f"/consultation/{token}/", f"/reports/{filed}editions/1/", "/desk/login/")
+    proof = f"/verify/{Acknowledgement.objects.get(case=case).token}/"
+    behind = (*behind_forms(visitor), proof, f"/consultation/{token}/", f"/reports/{filed}editions/1/", "/desk/login/")
     walk.go(VISITOR, visitor.client, "/", receipt, *behind)
     dispute = Dispute.objects.filter(agency__code=ROOT).latest("pk")
     ways = (
         "/desk/today/",
         "/desk/today/late/",
         "/desk/templates/",
+        "/desk/settings/",
+        "/desk/filters/",
+        "/desk/annual/mergers/",
         "/desk/annual/reports/",
         f"/desk/annual/{filed}report/",
         f"/desk/annual/{filed}region/",
@@ -192,6 +237,7 @@ def walked(at: datetime) -> Walk:
 def behind_forms(visitor: Visitor) -> Iterator[str]:
     """Pages to which no link leads, but an application typed, or a number with its code."""
     yield visitor.filled(agency=ROOT) + "check/"
+    yield visitor.filled(agency=ROOT, content="请答复到 13800138000，申请公开2025年预算。") + "ahead/"
     for sample in demo.samples():
         visitor.opens(Case.objects.get(number=sample.number), sample.code)
         yield visitor.path
@@ -215,8 +261,13 @@ def furnish(case: Case, *, at: datetime) -> str:
         by=clerk,
         at=at,
     )
+    write_note(case, "已电话询问财务科。", by=clerk, at=at)
+    save_filter("临近到期", "haste=soon", by=clerk, at=at)
+    system = Staff.objects.get(username="office.system")
+    gone = Agency.objects.create(code=f"{ROOT}-OLD", name="东山区旧房管局", parent=case.agency)
+    merge_agency(gone, case.agency, on=today, by=system, at=at)
     notice = read(json.dumps(document()).encode())
-    calendar.apply(notice, source="file", by=Staff.objects.get(username="office.system"), at=at)
+    calendar.apply(notice, source="file", by=system, at=at)
     ask(case, addressees=[COMPANY], summary=SUMMARY, mode=DispatchMode.IN_PERSON, by=clerk, at=at)
     token, _event = consult.offer_link(case.consultations.get(), mail=False, by=clerk, at=at)
     return token
