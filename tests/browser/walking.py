@@ -143,6 +143,9 @@ class Walk:
                 continue
             tried[key].add(address)
             answer: Any = client.get(address)
+            if answer.streaming:
+                answer.close()
+                continue
             if answer.status_code == 302:
                 waiting.append(urljoin(address, answer.headers["Location"]))
             elif answer.status_code != 200 and address in first:
@@ -188,7 +191,10 @@ def most(seat: str, route: str) -> int:
 
 def is_file(address: str) -> bool:
     return (
-        re.search(r"\.(pdf|docx|xlsx|csv|json|md|ics|html)$|/(documents|files)/\d+/$|/file/$", urlsplit(address).path)
+        re.search(
+            r"\.(pdf|docx|xlsx|csv|json|md|ics|html)$|/(documents|files|released)/\d+/$|/(file|original)/$",
+            urlsplit(address).path,
+        )
         is not None
     )
 
