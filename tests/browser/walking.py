@@ -144,7 +144,7 @@ class Walk:
             tried[key].add(address)
             answer: Any = client.get(address)
             if answer.streaming:
-                answer.close()
+                b"".join(answer)  # read to its end, and so closed
                 continue
             if answer.status_code == 302:
                 waiting.append(urljoin(address, answer.headers["Location"]))
