@@ -199,9 +199,6 @@ class Run:
             # Neighbours stay together, so that what a file prepares once is prepared once; and the parts that
             # measure time beside this one have the cores first.
             command = ["nice", "-n", "5", *command, "-n", "2", "--dist", "worksteal"]
-        elif part.browser:
-            # By the order of their names: the walk over all pages takes as long as all the others together.
-            command += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
         process = subprocess.Popen([*command, *self.more], cwd=ROOT, env=environment, stdout=told, stderr=told)
         self._started.append(process)
         code = process.wait()
