@@ -138,7 +138,7 @@ def make_file(pk: int, *, at: datetime) -> bool:
     release = Release.objects.select_related("material__document__case__agency").get(pk=pk)
     try:
         content, keeps_text, findings = _made(release)
-    except Exception:
+    except Exception:  # a record can be broken in any way: it is tried again, then said to have failed; others go on
         log.exception("file %s could not be made", pk)
         gone = release.attempts >= _MOST_ATTEMPTS
         Release.objects.filter(pk=pk).update(state=ReleaseState.FAILED if gone else ReleaseState.WAITING)
