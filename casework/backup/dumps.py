@@ -51,7 +51,7 @@ def load(source: Path, progress: Progress = quiet) -> None:
 def readable(source: Path) -> bool:
     """Whether the engine itself can read the file from end to end."""
     if connection.vendor == "postgresql":
-        done = subprocess.run([_program("pg_restore"), "--list", source], capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run([_program("pg_restore"), "--list", source], capture_output=True, check=False)  # noqa: S603 - no shell
         return done.returncode == 0
     try:
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as stored:
@@ -83,7 +83,7 @@ def _run(program: str, options: Sequence[str], *files: Path) -> None:
     # By the environment, since the list of processes shows arguments to everybody.
     environment = {**os.environ, **({"PGPASSWORD": named["PASSWORD"]} if named["PASSWORD"] else {})}
     command = [_program(program), "--no-password", *where, *options, *map(str, files)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
     if done.returncode:
         raise Refused(_FAILED.format(program=program, why=done.stderr.strip() or str(done.returncode)))
 

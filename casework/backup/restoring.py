@@ -4,6 +4,7 @@ Killed at any point it is run again: files that are there are not copied twice, 
 new one, never half of each.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from casework import erasure
+from casework.audit import guards
+from casework.audit.anchors import note_restored
 from casework.law.refusals import Refused
 from casework.law.words import Text
 
@@ -22,7 +26,7 @@ from .folder import DATABASE, FILES, MARK, Backup, Progress, digest_of, faults_o
 from .taking import key_fingerprints
 
 
-def restore(backup: Backup, *, replace: str = "", progress: Progress = quiet) -> None:
+def restore(backup: Backup, *, at: datetime, replace: str = "", progress: Progress = quiet) -> None:
     """Put the backup in the place of what the database holds, and bring it up to this version of the program.
 
     ``replace``: the name of the database, repeated by whoever wants its records gone; not needed while it holds none.
@@ -39,6 +43,10 @@ def restore(backup: Backup, *, replace: str = "", progress: Progress = quiet) ->
     _put_files(backup, progress)
     dumps.load(backup.path / DATABASE, progress)
     call_command("migrate", interactive=False, verbosity=0)
+    # What was erased after the backup was taken is erased again; the chain says that it goes on from an older end.
+    guards.put_up()
+    note_restored(at=at, backup=backup.path.name)
+    erasure.apply_list(at=at)
     mark.unlink()
 
 
