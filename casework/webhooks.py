@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Kind, WebhookEndpoint
@@ -26,6 +27,7 @@ class Topic(StrEnum):
     CLOCK = "clock"
     CLOSED = "closed"
     OTHER = "other"
+    AUDIT = "audit"
 
 
 TOPICS: Final[dict[Topic, tuple[Text, frozenset[Kind]]]] = {
@@ -50,6 +52,8 @@ TOPICS: Final[dict[Topic, tuple[Text, frozenset[Kind]]]] = {
     ),
     #: Whatever else is done to a case.
     Topic.OTHER: (Text("其他办理动态", "Any other step"), frozenset()),
+    #: No step of a case: whoever keeps it can tell a chain that was written anew.
+    Topic.AUDIT: (Text("审计链的链头（每日一次）", "The head of the audit chain, once a day"), frozenset()),
 }
 
 
@@ -108,6 +112,20 @@ def endpoint_of(name: str, message: Message) -> Endpoint | None:
     if found is None:
         return None
     return Endpoint(found.url, found.secrets_at(message.claimed_at or message.due_at))
+
+
+def lately(endpoint: WebhookEndpoint, most: int = 200) -> list[Message]:
+    """What was posted to it, newest first."""
+    found = Message.objects.filter(channel=Message.Channel.WEBHOOK, address=endpoint.name)
+    return list(found.order_by("-pk")[:most])
+
+
+def tell_anchor(seq: int, digest: str, *, at: datetime) -> None:
+    """Post the head of the audit chain to every endpoint that asks for it; the same head once a day."""
+    for endpoint in WebhookEndpoint.objects.filter(disabled_at=None):
+        if Topic.AUDIT in endpoint.topics:
+            key = f"anchor:{endpoint.pk}:{day_of(at)}:{seq}"
+            post(call(endpoint, key, kind="audit.anchor", at=at, data={"seq": seq, "digest": digest}), at=at)
 
 
 def ping(endpoint: WebhookEndpoint, *, at: datetime) -> None:
