@@ -24,6 +24,11 @@ DAILY_AT: Final = time(8, 30)
 APPLICANTS_NIGHT: Final = Quiet(time(21), time(8))
 
 
+def takes_text_messages(phone: str) -> bool:
+    """Whether it is a mobile number: a fixed line gets no text message."""
+    return bool(mobile(phone))
+
+
 class Addressee(Protocol):
     """As much of an applicant as a notice needs."""
 

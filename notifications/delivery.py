@@ -1,13 +1,13 @@
 """Send what is due: claim, send, mark.
 
 Delivery is at least once. A message is claimed by an optimistic update, so that of two workers one wins and no lock is
-held while a mail server thinks. A worker that dies leaves a claim that ends with its lease; the next run takes it up.
+held while a mail server thinks. A worker that dies leaves a claim; the next run on the same machine sees that it is
+dead and takes the message up, and elsewhere the claim ends with its lease.
 A double is possible only for a death (or a stall longer than the lease) between the server's "250" and the mark, and
 carries the same Message-ID.
 """
 
 import logging
-import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from django.db.models import F
 
 from notifications.bundling import bundle_due
 from notifications.channels import OUTWARD, Channel
+from notifications.claimant import is_dead, token
 from notifications.models import Message
 from notifications.undelivered import Deferred, Outage, Rejected, Undelivered
 
@@ -87,7 +88,9 @@ def wait_after(attempts: int) -> timedelta:
 def _deliver(name: str, channel: Channel, watch: Stopwatch, limit: int, run: Run) -> None:
     """Empty one channel. At the first sign that it is down the run leaves it: one message pays, not all of them."""
     seen, begun = 0, watch.elapsed()
-    while seen < limit and (candidates := _due(name, watch.now(), min(HANDFUL, limit - seen))):
+    left_behind = _left_behind(name, watch.now())
+    while seen < limit and (candidates := left_behind or _due(name, watch.now(), min(HANDFUL, limit - seen))):
+        left_behind = []
         for candidate in candidates:
             if watch.elapsed() - begun > LONGEST_RUN:
                 return
@@ -111,20 +114,27 @@ def _due(name: str, at: datetime, count: int) -> list[Message]:
     return list(due.select_related("recipient")[:count])
 
 
+def _left_behind(name: str, at: datetime) -> list[Message]:
+    """What a process of this machine had in its hands when it died: one message for each."""
+    held = Message.objects.filter(channel=name, next_attempt_at__gt=at, next_attempt_at__lte=at + LEASE)
+    held = held.filter(status=Status.CLAIMED).select_related("recipient").order_by("next_attempt_at", "id")
+    return [message for message in held[:HANDFUL] if is_dead(message.claimed_by)]
+
+
 def _claimed(seen: Message, at: datetime) -> Message | None:
     """The message if this worker won it. Who changes the row as it was seen, wins."""
-    token = secrets.token_hex(16)
+    claimant = token()
     won = Message.objects.filter(pk=seen.pk, next_attempt_at=seen.next_attempt_at, claimed_by=seen.claimed_by).update(
         status=Status.CLAIMED,
         claimed_at=at,
-        claimed_by=token,
+        claimed_by=claimant,
         # counted before the attempt: a message that kills its worker must come to an end as well
         attempts=F("attempts") + 1,
         next_attempt_at=at + LEASE,
     )
     if not won:
         return None
-    seen.claimed_at, seen.claimed_by, seen.attempts = at, token, seen.attempts + 1
+    seen.claimed_at, seen.claimed_by, seen.attempts = at, claimant, seen.attempts + 1
     return seen
 
 

@@ -72,6 +72,11 @@ def take_note(message: Message, *, at: datetime) -> bool:
     return bool(unreported().filter(pk=message.pk).update(reported_at=at))
 
 
+def erase_about(subject_ref: str) -> int:
+    """Take away every message about this that is not owed any more, with its addresses and texts. How many."""
+    return Message.objects.filter(subject_ref=subject_ref, next_attempt_at=None).delete()[0]
+
+
 def settle(ids: Iterable[int], *, at: datetime) -> int:
     """Take undeliverable messages off the list, since somebody has seen to them in another way. How many."""
     return undeliverable().filter(pk__in=list(ids)).update(settled_at=at)

@@ -12,14 +12,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import Settings
 
-from casework import backup
+from casework import audit, backup, erasure
 from casework.actions.files import Upload, attach
 from casework.actions.receive import WAITING
+from casework.annual import matrix_of
 from casework.backup import folder, restoring
 from casework.law.outcomes import Outcome
 from casework.law.refusals import Refused
-from casework.models import Case, Document, DocumentKind, Event
+from casework.models import Applicant, Case, Document, DocumentKind, Event
 from tests.cast import Cast, closed, moment, registered
 from tests.conftest import AS_OF
 from tests.servers import postgres_here
@@ -65,9 +67,31 @@ def test_what_was_backed_up_comes_back_as_it_was(office: Case, tmp_path: Path) -
     before = stored()
     made = backup.take(tmp_path / "backups", at=AS_OF)
     lost()
-    backup.restore(made, replace=restoring.database_name())
+    backup.restore(made, at=AS_OF, replace=restoring.database_name())
     assert stored() == before
     call_command("verify_invariants")
+
+
+def test_who_was_erased_since_stays_erased_and_the_figures_stay(
+    office: Case, tmp_path: Path, players: Cast, settings: Settings
+) -> None:
+    settings.ERASE_AFTER_YEARS = dict.fromkeys(settings.ERASE_AFTER_YEARS, 0)
+    settings.AUDIT_ANCHOR_FILE, settings.ERASURE_FILE = tmp_path / "anchors.jsonl", tmp_path / "erasures.jsonl"
+    audit.seal_all(at=AS_OF)
+    made = backup.take(tmp_path / "backups", at=AS_OF)
+    later = AS_OF + timedelta(days=2)
+    answered = Case.objects.exclude(closed_on=None).get()
+    before = matrix_of([players.dongshan], AS_OF.year)
+    erasure.erase(answered, list(erasure.DataKind), reason="到期", by=players.li, at=later)
+    audit.seal_all(at=later)
+    audit.anchor(at=later)
+    backup.restore(made, at=later, replace=restoring.database_name())
+    people = Applicant.objects.get(case=answered.pk)
+    assert (people.name, people.phone, people.identity_number) == ("（已删除）", "", "")
+    assert Applicant.objects.get(case=office).name == "张三"
+    assert matrix_of([players.dongshan], AS_OF.year) == before
+    call_command("verify_audit")
+    call_command("verify_invariants", leave_out=["outbox"])
 
 
 def test_the_commands_say_what_they_did(office: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,7 +121,7 @@ def test_what_comes_in_meanwhile_is_not_half_in_it(office: Case, tmp_path: Path,
             attach(office, Upload("新.txt", b"new"), DocumentKind.APPLICATION, by=None, at=moment(ON))
 
     made = backup.take(tmp_path / "backups", at=AS_OF, progress=while_copying)
-    backup.restore(made, replace=restoring.database_name())
+    backup.restore(made, at=AS_OF, replace=restoring.database_name())
     assert stored() == before
 
 
@@ -131,7 +155,9 @@ def test_stopped_anywhere_it_is_gone_on_with(office: Case, tmp_path: Path) -> No
     for at in range(1, 100):
         begun += mark.exists()
         try:  # once it has begun, nobody has to say again that the records may go
-            backup.restore(made, replace="" if mark.exists() else restoring.database_name(), progress=stopping(at))
+            backup.restore(
+                made, at=AS_OF, replace="" if mark.exists() else restoring.database_name(), progress=stopping(at)
+            )
             break
         except Stopped:
             pass
@@ -150,7 +176,7 @@ def test_gone_on_with_it_keeps_the_moment_at_which_it_was_begun(office: Case, tm
     Case.objects.update(note="written afterwards")
     made = backup.take(tmp_path / "backups", at=AS_OF + timedelta(hours=1))
     assert made.manifest.begun_at == AS_OF.isoformat(timespec="seconds")
-    backup.restore(made, replace=restoring.database_name())
+    backup.restore(made, at=AS_OF, replace=restoring.database_name())
     assert set(Case.objects.values_list("note", flat=True)) == {""}
 
 
@@ -175,7 +201,7 @@ def test_every_spoiled_part_is_named_and_nothing_is_restored(office: Case, tmp_p
     assert any(str(spoiled.relative_to(made.path)).removeprefix("files/") in fault for fault in faults)
     Case.objects.update(note="here before")
     with pytest.raises(Refused, match="没有恢复"):
-        backup.restore(made, replace=restoring.database_name())
+        backup.restore(made, at=AS_OF, replace=restoring.database_name())
     assert set(Case.objects.values_list("note", flat=True)) == {"here before"}
 
 
@@ -183,7 +209,7 @@ def test_it_is_not_restored_over_records_that_nobody_gave_up(office: Case, tmp_p
     made = backup.take(tmp_path / "backups", at=AS_OF)
     for name in ("", "another"):
         with pytest.raises(Refused, match=f"--replace {restoring.database_name()}"):
-            backup.restore(made, replace=name)
+            backup.restore(made, at=AS_OF, replace=name)
 
 
 def test_it_is_not_restored_under_other_keys(office: Case, tmp_path: Path, settings: pytest.FixtureRequest) -> None:
@@ -191,7 +217,7 @@ def test_it_is_not_restored_under_other_keys(office: Case, tmp_path: Path, setti
     made = backup.take(tmp_path / "backups", at=AS_OF)
     settings.IDENTITY_KEYS = {"test": b"x" * 32}  # type: ignore[attr-defined]
     with pytest.raises(Refused, match="IDENTITY_KEYS:test"):
-        backup.restore(made, replace=restoring.database_name())
+        backup.restore(made, at=AS_OF, replace=restoring.database_name())
 
 
 def test_it_is_not_restored_by_an_older_program_or_another_engine(office: Case, tmp_path: Path) -> None:
@@ -205,7 +231,7 @@ def test_it_is_not_restored_by_an_older_program_or_another_engine(office: Case, 
     ):
         path.write_text(json.dumps(manifest | change))
         with pytest.raises(Refused, match=sentence):
-            backup.restore(backup.Backup.read(made.path), replace=restoring.database_name())
+            backup.restore(backup.Backup.read(made.path), at=AS_OF, replace=restoring.database_name())
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"form": "gongkai.backup/1", "more": 1}', "\x00"])

@@ -1,0 +1,168 @@
+"""A mutated corpus over every form of both faces: whatever is sent, no fault, no trace, no slow answer.
+
+The forms are read from the pages as they are served, so a new field is mutated from the day on which it is there.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from lxml import html
+
+from casework.actions import consult
+from casework.actions.consultation_letters import ask
+from casework.models import Acknowledgement, Appointment, Consultation, DispatchMode, Role, Staff
+from tests.cast import moment
+from tests.consulting import COMPANY, SUMMARY
+from tests.desk.test_matrix import TODAY, World, address, rules, world
+from tests.portal.visitor import Visitor
+
+__all__ = ["world"]
+
+#: Seconds of this process for one answer, a megabyte in every field included.
+SLOW: Final = 5.0
+VALUES: Final = (
+    "", " ", "\x00", "\u202e\u200f\u2066", "0", "-1", "9" * 400, "1e400", "NaN", "０１２", "²", "true", "[]", "{}",
+    "0000-00-00", "0001-01-01", "9999-12-31", "2026-02-30", "99:99", "../../etc/passwd", "' OR 1=1 --", "%s %(x)s {0}",
+    "<script>alert(1)</script>", "=HYPERLINK(1)", "\ufffe\uffff", "😀" * 50, "a\r\nSet-Cookie: x=y", "中" * 5000,
+    "on", "-9223372036854775809", "9223372036854775808", "None", "10.0.0.0/0", "https://[::1", "a@b", "\x1b[31m",
+)  # fmt: skip
+LONG: Final = "长" * 350_000  # a megabyte
+#: Bodies that are no form, with what they claim to be.
+BODIES: Final = (
+    (b"a=%ff%fe&b=%00&%zz=%", "application/x-www-form-urlencoded"),
+    (b"\xff\xfe\x00", "application/x-www-form-urlencoded; charset=utf-16"),
+    (b"a=1", "application/x-www-form-urlencoded; charset=no-such-charset"),
+    (b'{"agency": "\\ud800"}', "application/json"),
+    (b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n", "multipart/form-data; boundary=x"),
+    (b"--x\r\nContent-Disposition: form-data; name=a; filename=\"\x00/../b\"\r\n\r\n\xff\r\n--x--\r\n",
+     "multipart/form-data; boundary=x"),
+    (b"", "multipart/form-data"),
+    (b"--x--", "multipart/form-data; boundary=" + "é"),
+    (b"a", "text/plain"),
+)  # fmt: skip
+ROUNDS: Final = 3
+
+
+def fields(page: Any) -> dict[str, str]:
+    """What the forms of a page would send, by name, with what stands in it now."""
+    found: dict[str, str] = {"version": "0"}
+    if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html") or page.streaming:
+        return found
+    tree: Any = html.fromstring(page.content or b"<p></p>")
+    for each in tree.xpath("//form//*[@name]"):
+        chosen = each.xpath(".//option/@value") if each.tag == "select" else []
+        found.setdefault(each.get("name"), (chosen or [each.get("value") or ""])[-1])
+    return found
+
+
+def mutants(given: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """All fields wrong in different ways, round by round; then one after the other among what was right."""
+    names = sorted(given)
+    for round_ in range(ROUNDS):
+        yield {name: VALUES[(round_ * 7 + place * 5) % len(VALUES)] for place, name in enumerate(names)}
+    yield {name: [VALUES[place % len(VALUES)], "x", "x"] for place, name in enumerate(names)}
+    yield dict.fromkeys(names[:3], LONG)
+    for place, name in enumerate(names[:4]):
+        yield given | {name: VALUES[(place * 11 + len(names)) % len(VALUES)]}
+
+
+class Judge:
+    """Asks, undoes whatever was done, and keeps what was wrong."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self.asked = 0
+
+    def hears(self, ask: Any, said: str) -> Any:
+        self.asked += 1
+        began = time.process_time()
+        with transaction.atomic():
+            answer = ask()
+            content = b"".join(answer) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        took = time.process_time() - began
+        if answer.status_code >= 500 or b"Traceback" in content:
+            self.wrong.append(f"{answer.status_code}: {said[:400]}")
+        if took > SLOW:
+            self.wrong.append(f"{took:.1f} s: {said[:400]}")
+        return answer
+
+    def mutates(self, client: Client, where: str, *, posts: bool, gets: bool) -> None:
+        given = fields(self.hears(lambda: client.get(where), where)) if gets else {"version": "0"}
+        for mutant in mutants(given):
+            if posts:
+                self.hears(lambda m=mutant: client.post(where, m), f"POST {where} {str(mutant)[:300]}")
+        if gets:
+            for mutant in list(mutants(given))[:2]:
+                self.hears(lambda m=mutant: client.get(where, m), f"GET {where} {str(mutant)[:300]}")
+        for body, kind in BODIES if posts else ():
+            self.hears(
+                lambda b=body, k=kind: client.generic("POST", where, b, content_type=k), f"POST {where} {body!r} {kind}"
+            )
+
+
+@pytest.mark.parametrize("part", range(4))
+@pytest.mark.django_db
+def test_every_form_of_the_desk(world: World, part: int) -> None:
+    """By somebody who may do everything in the house, so that every form is reached."""
+    everybody = Staff.objects.create(username=f"all-{part}", name="全", password="!")
+    agency = world.things["own"].case.agency
+    Appointment.objects.bulk_create(Appointment(staff=everybody, agency=agency, role=role) for role in Role)
+    client, judge = Client(raise_request_exception=False), Judge()
+    client.force_login(everybody)
+    table = [(name, rule) for name, rule in sorted(rules().items()) if name not in ("act", "report_act")]
+    for name, rule in table[part::4]:
+        route, _, deed = name.partition(":")
+        where = address(route, deed, world.things["own"], absent=False)
+        judge.mutates(client, where, posts="POST" in rule.methods, gets="GET" in rule.methods)
+    assert not judge.wrong, "\n".join(judge.wrong)
+    assert judge.asked > 300
+
+
+#: What stands in the portal's addresses, beside the key of a draft and a case.
+_MORE: Final = {
+    "number": 1, "form": "json", "step": "who", "year": 2025, "code": "230406", "letter_pk": 1, "document_pk": 1,
+    "file_pk": 1, "reply_pk": 1, "question": "content", "way": "email",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_every_form_of_the_portal(world: World, settings: Any) -> None:
+    settings.API_AT_ONCE = 1_000_000
+    visitor, judge = Visitor(Client(raise_request_exception=False)), Judge()
+    case, code = visitor.applied()
+    visitor.opens(case, code)
+    key = visitor.filled().strip("/").split("/")[-1]
+    receipt = Acknowledgement.objects.get(case=case).token
+    face = next(
+        each for each in get_resolver().url_patterns if isinstance(each, URLResolver) and each.app_name == "portal"
+    )
+    for pattern in face.url_patterns:
+        assert isinstance(pattern, URLPattern)
+        wanted = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
+        steps = ["kind", "who", "what", "how", "fellows", "agent"] if "step" in wanted else [""]
+        for step in steps:
+            token = receipt if pattern.name == "verify_token" else _link(world)
+            there = _MORE | {"pk": case.pk, "key": key, "token": token, "step": step}
+            kwargs = {name: there[name] for name in wanted}
+            judge.mutates(visitor.client, reverse(f"portal:{pattern.name}", kwargs=kwargs), posts=True, gets=True)
+    assert not judge.wrong, "\n".join(judge.wrong)
+    assert judge.asked > 300
+
+
+def _link(world: World) -> str:
+    """The address by which somebody consulted answers."""
+    own = world.things["own"].case
+    clerk = Staff.objects.get(username="wang")
+    at = moment(TODAY, 11)
+    found = Consultation.objects.filter(case=own).first()
+    if found is None:
+        ask(own, addressees=[COMPANY], summary=SUMMARY, mode=DispatchMode.IN_PERSON, by=clerk, at=at)
+        found = own.consultations.get()
+    token, _event = consult.offer_link(found, mail=False, by=clerk, at=at)
+    return token
