@@ -163,6 +163,36 @@ RESULTS: Final[dict[Result, ResultRow]] = {
 }
 
 
+class Fared(StrEnum):
+    """How one withheld place fared, where the reply as a whole was corrected."""
+
+    UPHELD = "upheld"
+    FELL = "fell"
+
+
+FARED: Final[dict[Fared, Text]] = {
+    Fared.UPHELD: Text("不予公开没有被纠正", "Withholding left standing"),
+    Fared.FELL: Text("不予公开被纠正", "Withholding corrected"),
+}
+
+
+def fares(result: Result | None, recorded: str) -> Fared | None:
+    """How a contested place fared: told of each one where the reply was corrected, else it follows from the result.
+
+    ``None``: not decided, or ended without a word on it.
+    """
+    column = RESULTS[result].column if result else PENDING
+    if column == UPHELD:
+        return Fared.UPHELD
+    return Fared(recorded) if column == CORRECTED and recorded else None
+
+
+def check_fared(result: Result | None, recorded: str) -> None:
+    """Refuse to record how a place fared where no result says so."""
+    if recorded and (result is None or RESULTS[result].column != CORRECTED):
+        raise Refused(_NOT_PLACE_BY_PLACE)
+
+
 class Stage(StrEnum):
     """What happens in a dispute, as the agency records it."""
 
@@ -368,6 +398,10 @@ _REVIEW_FIRST_FOR_THE_PART: Final = Text(
     "答复是部分公开：对不予公开的部分，应当先申请行政复议；只有对已经公开的部分才可以直接起诉。请核对诉讼请求。",
     "The reply disclosed a part: what was withheld must be reviewed first; only the part given can be sued directly. "
     "Check what is claimed.",
+)
+_NOT_PLACE_BY_PLACE: Final = Text(
+    "答复被纠正（撤销、变更、确认违法等）的，才逐处登记结果；维持、驳回请求的，各处随之没有被纠正，不用登记。",
+    "Record place by place only after the reply was corrected; where it was upheld, every place stood with it.",
 )
 _BEFORE_RECEIPT: Final = Text(
     "日期早于收到答复通知、应诉通知之日，请核对。", "The date is earlier than that of the notice; please check."

@@ -17,8 +17,38 @@ TITLE: Final = "行政复议申请书"
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One place of a file that came with the reply and was withheld; it alone is contested.
+
+    ``across`` and ``down``: the middle of the place, in per cent of the page.
+    """
+
+    file: str
+    page: int
+    number: int
+    words: str
+    law: str
+    whole: bool = False
+    across: float = 50
+    down: float = 50
+
+    @property
+    def place(self) -> str:
+        """Where it is, so that somebody with the paper in hand finds it."""
+        if self.whole:
+            return f"“{self.file}”第{self.page}页（整页，编号{self.number}）"
+        high = "上部" if self.down < 100 / 3 else "下部" if self.down > 200 / 3 else "中部"
+        side = "左侧" if self.across < 100 / 3 else "右侧" if self.across > 200 / 3 else ""
+        return f"“{self.file}”第{self.page}页{high}{side}编号{self.number}的一处"
+
+    @property
+    def ground(self) -> str:
+        return f"“{self.words}”" + (f"（{self.law}）" if self.law else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Attacked:
-    """The reply that is attacked, as it was given."""
+    """The reply that is attacked, as it was given; with ``items``, these alone and nothing else of it."""
 
     row: OutcomeRow
     ground: Ground | None
@@ -27,6 +57,7 @@ class Attacked:
     sent_on: date
     received_on: date | None
     reasons: str = ""
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +132,12 @@ def _requests(file: File) -> Iterator[str]:
         yield "2．责令被申请人限期答复。"
         return
     what = f"被申请人于{said(reply.sent_on).zh}作出的{_named(reply)}"
+    if reply.items:
+        yield f"1．撤销{what}中对下列内容不予公开的部分："
+        for n, item in enumerate(reply.items, start=1):
+            yield f"（{n}）{item.place}，注明的理由是{item.ground}。"
+        yield "2．责令被申请人在一定期限内向申请人公开上述内容，或者对上述内容重新作出答复。"
+        return
     part = "中不予公开的部分" if reply.row.group is Group.PARTIAL else ""
     yield f"1．撤销{what}{part}。"
     yield "2．责令被申请人在一定期限内重新作出答复。"
@@ -124,6 +161,8 @@ def _facts(file: File) -> Iterator[str]:
             yield f"答复期限于{said(file.due_on).zh}届满，被申请人至今没有答复。"
         return
     yield f"被申请人于{said(reply.sent_on).zh}送出{_named(reply)}，结果为“{_result(reply)}”。"
+    if reply.items:
+        yield f"随答复提供的文件中有不予公开的内容，申请人对其中{len(reply.items)}处不服，即请求中列明的内容。"
     if file.due_on is not None and reply.sent_on > file.due_on:
         yield f"答复期限于{said(file.due_on).zh}届满，答复逾期。"
     if reply.received_on is not None:
@@ -136,6 +175,9 @@ def _reasons(file: File) -> Iterator[str]:
         yield "《中华人民共和国政府信息公开条例》第三十三条规定了答复的期限。被申请人逾期没有答复。"
         yield "（还想说明的情况，请写在这里。）"
         return
+    if reply.items:
+        yield from _reasons_for(reply.items)
+        return
     law = (reply.ground.law if reply.ground else "") or reply.row.law
     yield f"被申请人答复的依据是{law}。"
     if reply.reasons:
@@ -144,6 +186,19 @@ def _reasons(file: File) -> Iterator[str]:
         "申请人认为上述答复（请选择并说明：主要事实不清、证据不足／适用的依据不正确／违反法定程序／内容不适当），因为："
     )
     yield "（请写在这里。可以说明：为什么申请的信息应当公开，哪些部分可以区分处理，被申请人没有检索哪里。）"
+
+
+def _reasons_for(items: tuple[Item, ...]) -> Iterator[str]:
+    yield (
+        "《中华人民共和国政府信息公开条例》第三十七条规定，申请公开的信息中含有不应当公开的内容，但是能够作区分处理的，"
+        "应当提供可以公开的内容，并对不予公开的内容说明理由。"
+    )
+    for n, item in enumerate(items, start=1):
+        yield f"（{n}）对{item.place}，被申请人注明的理由是{item.ground}。申请人认为这一处应当公开，因为："
+        yield (
+            "（请写在这里。可以说明：这一处是什么内容；为什么不属于被申请人所说的情形；遮住其中哪些字以后就可以公开；"
+            "不公开会对公共利益有什么影响。）"
+        )
 
 
 def _evidence(file: File) -> Iterator[str]:
@@ -155,6 +210,8 @@ def _evidence(file: File) -> Iterator[str]:
         yield "延期答复告知书"
     if file.reply is not None:
         yield _named(file.reply)
+        for name in dict.fromkeys(item.file for item in file.reply.items):
+            yield f"随答复提供的“{name}”，标出有争议的各处"
     yield "申请人的身份证明"
 
 

@@ -91,6 +91,13 @@ def routes(
     return tuple(_routes(remedy, known_on, _organ(review_organ), _court(court), calendar))
 
 
+def routes_of_remedy(
+    remedy: Remedy, *, known_on: date | None, review_organ: str, court: str, calendar: Calendar
+) -> tuple[Route, ...]:
+    """The steps against what is no outcome of an application, such as the reply to a request for correction."""
+    return tuple(_routes(remedy, known_on, _organ(review_organ), _court(court), calendar))
+
+
 def _routes(
     remedy: Remedy, known_on: date | None, organ: str | Text, court: str | Text, calendar: Calendar
 ) -> Iterator[Route]:

@@ -7,16 +7,20 @@ import pytest
 
 from casework.law.calendar import published
 from casework.law.disputes import (
+    CORRECTED,
     RESULTS,
     STAGES,
     DisputeKind,
+    Fared,
     Result,
     Stage,
     answer_due,
+    check_fared,
     check_order,
     column_of,
     counts,
     direct_suit_warning,
+    fares,
     standing,
 )
 from casework.law.outcomes import OUTCOMES, Outcome
@@ -205,3 +209,35 @@ def test_what_can_follow_what(kind: DisputeKind, told: list[tuple[str, str]], re
     with pytest.raises(Refused, match=refused):
         check_order(kind, steps(*told))
     return None
+
+
+@pytest.mark.parametrize(
+    ("result", "recorded", "told"),
+    [
+        (None, "", None),
+        (None, "fell", None),  # an appeal opened it again
+        (Result.UPHELD, "", Fared.UPHELD),
+        (Result.CLAIM_DISMISSED, "", Fared.UPHELD),
+        (Result.UPHELD, "fell", Fared.UPHELD),  # recorded after a first instance that was set aside
+        (Result.REVOKED, "", None),
+        (Result.REVOKED, "fell", Fared.FELL),
+        (Result.CHANGED, "upheld", Fared.UPHELD),
+        (Result.ORDERED, "fell", Fared.FELL),
+        (Result.WITHDRAWN, "fell", None),
+        (Result.NOT_ADMITTED, "", None),
+    ],
+)
+def test_how_a_contested_place_fared_follows_from_the_result(
+    result: Result | None, recorded: str, told: Fared | None
+) -> None:
+    assert fares(result, recorded) is told
+
+
+@pytest.mark.parametrize("result", [None, *Result])
+def test_place_by_place_only_after_a_correction(result: Result | None) -> None:
+    check_fared(result, "")
+    if result is not None and RESULTS[result].column == CORRECTED:
+        check_fared(result, "fell")
+    else:
+        with pytest.raises(Refused):
+            check_fared(result, "fell")

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from casework.law.outcomes import OUTCOMES, Outcome
-from casework.law.petition import Attacked, File, Petition, drafted
+from casework.law.petition import Attacked, File, Item, Petition, drafted
 from casework.law.receipt import Channel
 
 SILENT = File(
@@ -95,3 +95,58 @@ def test_what_happened_on_the_way_is_told_and_proved_and_nothing_else() -> None:
 
 def test_an_identity_number_is_left_to_the_applicant() -> None:
     assert "证件号码：＿" in said(drafted(SILENT), "申请人")
+
+
+NAME = Item("清单（部分内容不提供）.pdf", 2, 3, "个人隐私", "条例 15", across=80, down=10)
+DRAFT = Item("纪要（部分内容不提供）.pdf", 5, 1, "过程稿", "条例 16(2)", whole=True)
+
+
+def against_items(*items: Item) -> Petition:
+    row = OUTCOMES[Outcome.PARTIAL]
+    reply = Attacked(row, None, row.letter.zh, "东政公开告〔2026〕7号", date(2026, 10, 20), None, "全部的理由。", items)
+    return drafted(replace(SILENT, reply=reply))
+
+
+def test_one_withheld_place_is_contested_and_nothing_else() -> None:
+    """行政复议法 22: what is asked for is the applicant's to say; 条例 37: part by part."""
+    petition = against_items(NAME)
+    place = "“清单（部分内容不提供）.pdf”第2页上部右侧编号3的一处"
+    asked = said(petition, "行政复议请求").splitlines()
+    assert asked[0].endswith("（东政公开告〔2026〕7号）中对下列内容不予公开的部分：")
+    assert asked[1] == f"（1）{place}，注明的理由是“个人隐私”（条例 15）。"
+    assert asked[2] == "2．责令被申请人在一定期限内向申请人公开上述内容，或者对上述内容重新作出答复。"
+    assert len(asked) == 3
+    reasons = said(petition, "理由")
+    assert f"对{place}，被申请人注明的理由是“个人隐私”（条例 15）" in reasons
+    assert "第三十七条" in reasons
+    assert "全部的理由。" not in reasons, "the reasons for the rest are not attacked"
+    assert "其中1处不服" in said(petition, "事实")
+    assert "随答复提供的“清单（部分内容不提供）.pdf”" in said(petition, "证据和材料")
+
+
+def test_several_places_stand_in_their_order_and_each_file_is_evidence_once() -> None:
+    petition = against_items(NAME, replace(NAME, number=4), DRAFT)
+    asked = said(petition, "行政复议请求").splitlines()
+    assert [line[:3] for line in asked[1:4]] == ["（1）", "（2）", "（3）"]
+    assert "第5页（整页，编号1）" in asked[3]
+    assert said(petition, "证据和材料").count("随答复提供的") == 2
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "words"),
+    [
+        (50, 50, "中部"),
+        (10, 10, "上部左侧"),
+        (90, 90, "下部右侧"),
+        (33, 34, "中部左侧"),
+        (34, 33, "上部"),
+        (67, 66, "中部右侧"),
+        (66, 67, "下部"),
+    ],
+)
+def test_where_on_the_page(across: float, down: float, words: str) -> None:
+    assert f"第2页{words}编号3" in replace(NAME, across=across, down=down).place
+
+
+def test_a_ground_without_an_article_cites_none() -> None:
+    assert replace(NAME, words="不属于申请的内容", law="").ground == "“不属于申请的内容”"
