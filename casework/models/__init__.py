@@ -1,7 +1,10 @@
 """Stored facts. Nothing here decides who may act or what follows from an act."""
 
+from .accessrecord import ACCESS_WORDS, AccessKind, AccessRecord
+from .account import CodeWay, KeptBy, KeptCase, SignInCode
 from .acknowledgement import Acknowledgement
 from .agency import Agency, Level, NumberSeries
+from .apitoken import ApiAnswer, ApiToken, Lodgement, Scope
 from .applicant import Agent, Applicant, CoApplicant, IdentityKind, ToldBy
 from .approval import ClassifiedFinding, Clearance, Delegation
 from .arrival import Arrival
@@ -17,19 +20,40 @@ from .clockfacts import (
     Supplement,
 )
 from .consultation import Consultation
+from .correction import (
+    CORRECTION_SENTENCES,
+    CorrectionEvent,
+    CorrectionKind,
+    Evidence,
+    RecordCorrection,
+)
 from .countchange import CountChange, Counted
 from .decision import Decision
 from .delivery import Delivery, DispatchMode
-from .dispute import Dispute, DisputeKind, DisputeStep, disputes_about, overturned
+from .dispute import (
+    Dispute,
+    DisputedItem,
+    DisputeKind,
+    DisputeStep,
+    areas_given_with,
+    disputes_about,
+    fared_by_ground,
+    overturned,
+)
 from .document import Document, DocumentKind, Scan
 from .draft import Draft, Helper, Pairing
 from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
+from .invitation import Invitation
 from .letter import Letter, LetterTemplate
 from .material import Area, Audience, Material, Release, ReleaseState
 from .note import CaseNote
-from .person import Appointment, FormerPassword, Role, Staff
+from .numbering import Numbering
+from .officetext import OfficeText
+from .person import APPLICANT_NAME, Appointment, FormerPassword, PersonKind, Role, Staff
 from .preference import Choice, Group, Preference
+from .proposal import Proposal, Verdict, Voice
+from .publishedreply import LikeReply, PublishedFile, PublishedReply, PublishedVersion
 from .rating import Rating
 from .received import ReceivedReport
 from .register import (
@@ -45,18 +69,23 @@ from .register import (
 )
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .savedfilter import SavedFilter
-from .searchable import Searchable
+from .seal import Salt, Seal, SealHead
+from .searchable import CaseText, Searchable, TextMark
 from .setting import SettingChange
 from .spared import Spared
 from .staffchange import DEEDS, AccountDeed, StaffChange
 from .taken import TakenOut
-from .textmark import TextMark
 from .webhook import WebhookEndpoint
 from .wrongcode import WrongCode
 
 __all__ = [
+    "ACCESS_WORDS",
+    "APPLICANT_NAME",
+    "CORRECTION_SENTENCES",
     "DEEDS",
     "ENTRIES",
+    "AccessKind",
+    "AccessRecord",
     "AccountDeed",
     "Acknowledgement",
     "Actor",
@@ -64,6 +93,8 @@ __all__ = [
     "Agent",
     "AnnualFigure",
     "AnnualReport",
+    "ApiAnswer",
+    "ApiToken",
     "Applicant",
     "Appointment",
     "Area",
@@ -74,14 +105,18 @@ __all__ = [
     "Case",
     "CaseLink",
     "CaseNote",
+    "CaseText",
     "Channel",
     "ChannelAccount",
     "Choice",
     "ClassifiedFinding",
     "Clearance",
     "CoApplicant",
+    "CodeWay",
     "Conflict",
     "Consultation",
+    "CorrectionEvent",
+    "CorrectionKind",
     "CountChange",
     "Counted",
     "Decision",
@@ -92,11 +127,13 @@ __all__ = [
     "Dispute",
     "DisputeKind",
     "DisputeStep",
+    "DisputedItem",
     "Document",
     "DocumentKind",
     "Draft",
     "Entry",
     "Event",
+    "Evidence",
     "Explanation",
     "Extension",
     "ExtensionRequest",
@@ -106,20 +143,33 @@ __all__ = [
     "Group",
     "Helper",
     "IdentityKind",
+    "Invitation",
+    "KeptBy",
+    "KeptCase",
     "Kind",
     "Letter",
     "LetterTemplate",
     "Level",
+    "LikeReply",
     "LinkKind",
+    "Lodgement",
     "Material",
     "NumberSeries",
+    "Numbering",
+    "OfficeText",
     "Pairing",
+    "PersonKind",
     "Preference",
+    "Proposal",
     "Publication",
+    "PublishedFile",
+    "PublishedReply",
+    "PublishedVersion",
     "Rating",
     "ReasonsRequest",
     "ReceivedReport",
     "Recomputation",
+    "RecordCorrection",
     "Release",
     "ReleaseState",
     "ReportEdition",
@@ -127,10 +177,15 @@ __all__ = [
     "ReportStep",
     "Role",
     "RuleDocument",
+    "Salt",
     "SavedFilter",
     "Scan",
+    "Scope",
+    "Seal",
+    "SealHead",
     "Searchable",
     "SettingChange",
+    "SignInCode",
     "Spared",
     "Staff",
     "StaffChange",
@@ -140,11 +195,15 @@ __all__ = [
     "TakenOut",
     "TextMark",
     "ToldBy",
+    "Verdict",
+    "Voice",
     "Way",
     "WebhookEndpoint",
     "WrongCode",
     "accounts_of",
+    "areas_given_with",
     "disputes_about",
+    "fared_by_ground",
     "links_of",
     "overturned",
 ]

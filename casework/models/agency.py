@@ -131,6 +131,12 @@ class Agency(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(120)],
         help_text=_("条例第三十五条未规定，默认与补正期限相同，为15个工作日。"),
     )
+    publish_after_days = models.PositiveSmallIntegerField(
+        _("答复送出以后至少多少天才向社会公开"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("法律没有规定。默认60天，与申请行政复议的期限相同。"),
+    )
     payment_way = models.TextField(
         _("信息处理费的缴费方式"),
         blank=True,
@@ -141,6 +147,18 @@ class Agency(models.Model):
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
         help_text=_("只是内部约定，不影响答复期限；总在答复期限以前。"),
+    )
+    correction_days = models.PositiveSmallIntegerField(
+        _("答复更正请求的期限（工作日）"),
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("条例第四十一条未规定，默认参照第三十三条，为20个工作日。"),
+    )
+    small_number = models.PositiveSmallIntegerField(
+        _("公开统计的最小件数"),
+        default=5,
+        validators=[MinValueValidator(3), MaxValueValidator(20)],
+        help_text=_("法律没有规定，默认5件。"),
     )
     remind_days = models.JSONField(_("提醒日（剩余工作日）"), default=default_remind_days, validators=[check_days])
     escalate_days = models.JSONField(

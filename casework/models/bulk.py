@@ -1,7 +1,7 @@
 """Rows by the hundred thousand: past the ORM's compiler, which costs most, not past fields or constraints.
 
-Used by two verbs (``actions.history``, ``actions.calendar``) and by ``textmark``. Signals are not sent and ``save`` is
-not called, as with ``bulk_create``.
+Used by two verbs (``actions.history``, ``actions.calendar``) and by ``wordsearch.cases``. Signals are not sent and
+``save`` is not called, as with ``bulk_create``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +59,7 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
         else:
             places = ", ".join(["%s"] * len(fields))
             # Names of tables and columns alone are put in, and they come from the models.
-            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(prepared))  # noqa: S608
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(prepared))  # noqa: S608 - quoted names
 
 
 def _preparation(field: models.Field[Any, Any]) -> Prepare | None:

@@ -15,15 +15,29 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from casework.law import disputes
-from casework.law.disputes import CORRECTED, OF_ANSWERS, RESULTS, STAGES, TURNING, Result, Stage, StageRow, Standing
+from casework.law.disputes import (
+    CORRECTED,
+    FARED,
+    OF_ANSWERS,
+    RESULTS,
+    STAGES,
+    TURNING,
+    Fared,
+    Result,
+    Stage,
+    StageRow,
+    Standing,
+)
 from casework.law.due import Due
 from casework.law.outcomes import Outcome
 from casework.law.report import DISPUTES
+from casework.law.withholding import WITHHOLDINGS, Withholding
 from casework.law.words import Text
 
 from .agency import Agency
 from .case import Case
 from .decision import Decision
+from .material import Area
 from .person import Staff
 
 
@@ -276,6 +290,81 @@ class DisputeStep(models.Model):
         """The article under which it was decided so."""
         row = self.result_row
         return row.law(self.dispute.kind) if row else ""
+
+
+class DisputedItem(models.Model):
+    """One withheld place of a reply that a dispute is about, and how it fared where the reply was corrected.
+
+    Page, number and ground are kept beside the place: they stay when the record itself has to go (保密法 35).
+    """
+
+    dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="items")
+    area = models.ForeignKey(Area, models.SET_NULL, null=True, related_name="disputed")
+    page = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    whole = models.BooleanField(default=False)
+    ground = models.CharField(_("理由"), max_length=60)
+    fared = models.CharField(max_length=6, blank=True, choices=[(f.value, words.zh) for f, words in FARED.items()])
+
+    class Meta:
+        verbose_name = _("有争议的不予公开内容")
+        verbose_name_plural = _("有争议的不予公开内容")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispute", "area"], name="a_place_is_disputed_once_in_a_dispute"),
+            models.CheckConstraint(
+                condition=Q(fared__in=["", *(f.value for f in Fared)]), name="how_it_fared_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id}: {self.page}/{self.number}"
+
+    @property
+    def why(self) -> Withholding:
+        return WITHHOLDINGS[self.ground]
+
+    @property
+    def outcome(self) -> Text | None:
+        """How it fared, as far as the dispute stands decided now."""
+        now = self.dispute.standing
+        found = disputes.fares(now.result if now else None, self.fared)
+        return FARED[found] if found else None
+
+
+def areas_given_with(decision: Decision | None) -> list[Area]:
+    """What the files of a reply withhold from its applicant, by file, page and number."""
+    if decision is None:
+        return []
+    found: list[Area] = []
+    for document in decision.attachments.exclude(release=None).select_related("release"):
+        assert document.release is not None
+        numbers = [each["number"] for each in document.release.map]
+        areas = Area.objects.filter(material=document.release.material_id, number__in=numbers)
+        found += areas.select_related("material__document").order_by("page", "number")
+    return found
+
+
+def fared_by_ground(agency: Agency, *, on: date) -> dict[str, tuple[int, int]]:
+    """Of an agency, by ground: on how many withheld places a review or a court has decided, and how many fell.
+
+    Each place counts once, by the last decision on it, however often it was attacked.
+    """
+    stood: models.QuerySet[Any] = Dispute.objects.filter(agency=agency, items__isnull=False).stood(until=on)
+    decided = stood.exclude(stands="").values_list("pk", "stands_since", "stands")
+    results = {pk: (since, Result(result)) for pk, since, result in decided}
+    last: dict[object, tuple[date, str, Fared]] = {}
+    rows = DisputedItem.objects.filter(dispute__in=results).values_list("pk", "area", "dispute", "ground", "fared")
+    for pk, area, dispute, ground, recorded in rows.order_by("pk"):
+        since, result = results[dispute]
+        fared, place = disputes.fares(result, recorded), area or f"item {pk}"
+        if fared and (place not in last or last[place][0] <= since):
+            last[place] = since, ground, fared
+    found: dict[str, tuple[int, int]] = {}
+    for _since, ground, fared in last.values():
+        judged, fell = found.get(ground, (0, 0))
+        found[ground] = judged + 1, fell + (fared is Fared.FELL)
+    return found
 
 
 def orders_of(files: Collection[int]) -> dict[int, tuple[date, str]]:

@@ -12,6 +12,7 @@ from stdnum import luhn
 
 from .agency import Agency
 from .case import Case
+from .person import Staff
 from .querycode import ALPHABET, compact
 from .sealing import seal, unseal
 
@@ -49,6 +50,8 @@ class Draft(models.Model):
     opened_at = models.DateTimeField()
     kept_at = models.DateTimeField(db_index=True)
     case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="draft")
+    #: The applicant's account in whose list it stands; nobody's, unless they were signed in.
+    account = models.ForeignKey(Staff, models.SET_NULL, null=True, related_name="drafts")
     #: Printed on the paper form, as text and as a QR code.
     reference = models.CharField(max_length=10, unique=True, null=True)
     #: The code by which it is taken up on another device: what finds it, the slow hash that proves it, and until when.
@@ -57,9 +60,9 @@ class Draft(models.Model):
     resume_until = models.DateTimeField(null=True)
 
     @classmethod
-    def open(cls, *, at: datetime, agency: Agency | None = None) -> "Draft":
+    def open(cls, *, at: datetime, agency: Agency | None = None, account: Staff | None = None) -> "Draft":
         """Begin a new draft and store it."""
-        return cls.objects.create(agency=agency, sealed=seal("{}", PURPOSE), opened_at=at, kept_at=at)
+        return cls.objects.create(agency=agency, sealed=seal("{}", PURPOSE), opened_at=at, kept_at=at, account=account)
 
     @property
     def digest(self) -> str:

@@ -95,11 +95,14 @@ class Kind(StrEnum):
     ASSISTANCE_ESCALATED = "assistance_escalated"
     CALENDAR_CHANGED = "calendar_changed"
     CONTACT_CHANGED = "contact_changed"
+    KEPT_IN_ACCOUNT = "kept_in_account"
+    TAKEN_FROM_ACCOUNT = "taken_from_account"
     UNDELIVERED = "undelivered"
     TOLD_OTHERWISE = "told_otherwise"
     DISPUTED = "disputed"
     DISPUTE_ADVANCED = "dispute_advanced"
     DISPUTE_CORRECTED = "dispute_corrected"
+    DISPUTE_NARROWED = "dispute_narrowed"
     REOPENED = "reopened"
     REDECISION_BEGUN = "redecision_begun"
     MATERIAL_ADDED = "material_added"
@@ -109,6 +112,14 @@ class Kind(StrEnum):
     FILE_PASSED = "file_passed"
     FILE_STOPPED = "file_stopped"
     VIRUS_FOUND = "virus_found"
+    PUBLICATION_PROPOSED = "publication_proposed"
+    PUBLICATION_CLEARED = "publication_cleared"
+    PUBLICATION_DECIDED = "publication_decided"
+    PUBLICATION_RETURNED = "publication_returned"
+    PUBLICATION_REVOKED = "publication_revoked"
+    LIKE_REPLY_TOLD = "like_reply_told"
+    LIKE_REPLY_TAKEN = "like_reply_taken"
+    LIKE_REPLY_GONE = "like_reply_gone"
 
 
 class Actor(models.TextChoices):
@@ -583,6 +594,21 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
         Text("申请人的联系方式或者通知方式有变更。", "The applicant's contact details or ways of notice were changed."),
         Text("联系方式或者通知方式有变更。", "Your contact details or ways of notice were changed."),
     ),
+    # Which account is not said, and no personal data is in it: the row of the account tells, while there is one.
+    Kind.KEPT_IN_ACCOUNT: Sentence(
+        Text("本件放入申请人的网上账户。", "The case was put into an account of the applicant’s."),
+        Text(
+            "本件放入了一个网上账户，从那个账户可以打开。",
+            "The case was put into an account and can be opened from there.",
+        ),
+    ),
+    Kind.TAKEN_FROM_ACCOUNT: Sentence(
+        Text("本件移出申请人的网上账户。", "The case was taken out of an account of the applicant’s."),
+        Text(
+            "本件移出了一个网上账户，从那个账户不能再打开。",
+            "The case was taken out of an account and can no longer be opened from there.",
+        ),
+    ),
     Kind.UNDELIVERED: Sentence(
         Text(
             "发给申请人的{way}没有送到，请核对联系方式，或者改用其他方式告知。",
@@ -613,6 +639,13 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
         Text(
             "{by}更正{dispute}的“{stage}”。理由：{reason}",
             "{by} corrected – {dispute}, {stage}. Reason: {reason}",
+        ),
+        None,
+    ),
+    Kind.DISPUTE_NARROWED: Sentence(
+        Text(
+            "{by}登记{dispute}针对的不予公开内容：{count}处，其中{corrected}处被纠正。",
+            "{by} recorded – {dispute}: withheld places contested: {count}, corrected: {corrected}.",
         ),
         None,
     ),
@@ -680,6 +713,69 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
         ),
         None,
         personal=("file",),
+    ),
+    # What a title says of a person keeps it from being published; here it stands before anybody has judged it.
+    Kind.PUBLICATION_PROPOSED: Sentence(
+        Text(
+            "{by}提出将答复向社会公开，标题“{title}”，送保密审查。{reason}",
+            "{by} proposed to publish the reply as “{title}”; it goes to secrecy review. {reason}",
+        ),
+        None,
+        personal=("title",),
+    ),
+    Kind.PUBLICATION_CLEARED: Sentence(
+        Text(
+            "{by}对拟公开的标题、摘要和文件作保密审查，结论为可以公开。",
+            "{by} found no secret in the title, summary and files to be published.",
+        ),
+        None,
+    ),
+    Kind.PUBLICATION_DECIDED: Sentence(
+        Text("{by}决定自{from_on}起向社会公开本件的答复。", "{by} decided to publish the reply from {from_on}."),
+        Text(
+            "答复的内容自{from_on}起向社会公开，不含您的姓名、联系方式和证件信息。",
+            "What the reply disclosed is public from {from_on}, without your name, contact or identity.",
+        ),
+    ),
+    Kind.PUBLICATION_RETURNED: Sentence(
+        Text("{by}退回公开答复的提议：{remark}", "{by} sent the proposal to publish back: {remark}"),
+        None,
+    ),
+    Kind.PUBLICATION_REVOKED: Sentence(
+        Text("{by}撤下了公开的答复。理由：{reason}", "{by} withdrew the published reply. Reason: {reason}"),
+        Text("行政机关不再公开本件的答复。", "The office no longer publishes the reply."),
+    ),
+    Kind.LIKE_REPLY_TOLD: Sentence(
+        Text(
+            "系统告知申请人：相近申请的答复“{title}”已经公开。",
+            "The applicant was told that the reply “{title}” to a like application is public.",
+        ),
+        Text(
+            "与您的申请相近的答复“{title}”已经公开。您的申请照常办理，答复期限不变。",
+            "The reply “{title}” to a like application is public. Your application goes on; its period stays.",
+        ),
+    ),
+    Kind.LIKE_REPLY_TAKEN: Sentence(
+        Text(
+            "申请人表示，公开的答复“{title}”可以回答本件。{statement}请承办人拟写答复，告知获取的方式、途径。",
+            "The applicant says that the published reply “{title}” answers this. {statement} Propose the reply that "
+            "tells where it is.",
+        ),
+        Text(
+            "您表示公开的答复“{title}”可以回答您的申请。行政机关仍将书面答复您。",
+            "You said that the published reply “{title}” answers you. The office will still reply in writing.",
+        ),
+        personal=("statement",),
+    ),
+    Kind.LIKE_REPLY_GONE: Sentence(
+        Text(
+            "申请人表示可以回答本件的公开答复“{title}”已经撤下，请按原申请办理。",
+            "The published reply “{title}”, which the applicant took, was withdrawn: decide the application as it is.",
+        ),
+        Text(
+            "您选用的公开答复“{title}”已经撤下，您的申请照常办理。",
+            "The published reply “{title}” that you chose was withdrawn; your application goes on.",
+        ),
     ),
 }
 
@@ -767,12 +863,13 @@ _PLACEHOLDERS: Final = (
     "arrived_on received_on channel fields reason clerk until name days amount outcome remark mode before_on "
     "delivered_on days_left year edition change letter letter_number count digests judgement how numbers "
     "number link agency consent case way told_on judged dispute organ notified_on stage result "
-    "file areas audience sha256 virus why helper sent_by"
+    "corrected file areas audience sha256 virus why helper sent_by title from_on"
 )
 _DASHES: Final[dict[str, object]] = dict.fromkeys(_PLACEHOLDERS.split(), "—") | {
     "whose": WHOSE["applicant"],
     "note": "",
     "helper_name": "",
+    "statement": "",
 }
 
 

@@ -1,9 +1,11 @@
 """The staff of agencies with their roles."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from .agency import Agency
@@ -24,8 +26,38 @@ class Role(models.TextChoices):
     SYSTEM_ADMINISTRATOR = "system_administrator", _("系统管理员")
 
 
+class PersonKind(models.TextChoices):
+    """Which of the two faces an account opens, for good: nobody changes from one to the other."""
+
+    STAFF = "staff", _("工作人员")
+    APPLICANT = "applicant", _("申请人")
+
+
+#: How the user names of applicants begin. Nobody types them; so no member of staff can have one.
+APPLICANT_NAME: Final = "applicant-"
+
+
+class MemberManager(UserManager["Staff"]):
+    """Staff alone. The default of the model, so that a log-in by user name never finds an applicant."""
+
+    def get_queryset(self) -> models.QuerySet["Staff"]:
+        return super().get_queryset().filter(kind=PersonKind.STAFF)
+
+
+class ApplicantAccounts(UserManager["Staff"]):
+    """The accounts of citizens alone."""
+
+    def get_queryset(self) -> models.QuerySet["Staff"]:
+        return super().get_queryset().filter(kind=PersonKind.APPLICANT)
+
+
 class Staff(AbstractUser):
-    """Somebody who works in one or more agencies; what they may do follows from their appointments alone."""
+    """Somebody who works in one or more agencies; what they may do follows from their appointments alone.
+
+    The table of accounts is one, since Django and allauth know one. Rows of the kind ``applicant`` are citizens: they
+    hold no role, open no page of the desk and are in no list of people (docs/decisions/018-applicants-accounts.md).
+    An applicant's ``email`` and ``phone`` are proven by a code before they are stored.
+    """
 
     first_name = None  # type: ignore[assignment]  # a Chinese name is one field
     last_name = None  # type: ignore[assignment]
@@ -34,11 +66,43 @@ class Staff(AbstractUser):
     #: The password was given out by an administrator: until then it opens the page on which it must be changed.
     initial_until = models.DateTimeField(_("初始密码有效期"), null=True, blank=True)
 
+    kind = models.CharField(
+        _("账户种类"), max_length=10, choices=PersonKind.choices, default=PersonKind.STAFF, editable=False
+    )
+
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    members = MemberManager()
+    applicants = ApplicantAccounts()
+    #: Both kinds, under the name by which allauth asks. Who looks for a person at work asks ``members``.
+    objects: ClassVar[UserManager["Staff"]] = UserManager["Staff"]()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("工作人员")
         verbose_name_plural = _("工作人员")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=PersonKind.STAFF) & ~Q(username__startswith=APPLICANT_NAME)
+                | Q(
+                    kind=PersonKind.APPLICANT,
+                    username__startswith=APPLICANT_NAME,
+                    is_staff=False,
+                    is_superuser=False,
+                    initial_until=None,
+                ),
+                name="account_is_of_one_kind",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(kind=PersonKind.APPLICANT) & ~Q(email=""),
+                name="one_applicant_an_email",
+            ),
+            models.UniqueConstraint(
+                fields=["phone"],
+                condition=Q(kind=PersonKind.APPLICANT) & ~Q(phone=""),
+                name="one_applicant_a_phone",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -50,8 +114,14 @@ class Staff(AbstractUser):
         return self.get_full_name()
 
     @property
+    def is_applicant(self) -> bool:
+        return self.kind == PersonKind.APPLICANT
+
+    @property
     def roles(self) -> dict[int, frozenset[str]]:
-        """Agency id → roles there; read once a request and kept on the instance."""
+        """Agency id → roles there; read once a request and kept on the instance. An applicant has none, ever."""
+        if self.is_applicant:
+            return {}
         held: dict[int, frozenset[str]] | None = self.__dict__.get("_roles")
         if held is None:
             gathered: dict[int, set[str]] = {}
@@ -65,6 +135,8 @@ class Staff(AbstractUser):
 
         Called once a request; what follows asks ``roles`` and so fails closed.
         """
+        if self.is_applicant:
+            return False
         lost, gathered = False, dict[int, set[str]]()
         for agency_id, role, networks in self.appointments.values_list("agency_id", "role", "agency__networks"):
             if networks and not inside(address, networks):
@@ -97,6 +169,11 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} · {self.agency} · {self.get_role_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.staff.is_applicant:
+            raise ValueError("an applicant holds no role")
+        super().save(*args, **kwargs)
 
 
 class FormerPassword(models.Model):

@@ -149,6 +149,16 @@ GROUPS: Final = (
                 ),
             ),
             Setting(
+                "correction_days",
+                Text(
+                    "收到更正本人信息的请求以后，多少个工作日内答复；请补充的，自收到补充起重新计算。",
+                    "Within so many working days a request to correct one’s own record is replied to, anew from what "
+                    "was asked for in addition.",
+                ),
+                "条例 41",
+                reading=True,
+            ),
+            Setting(
                 "late_notice_restarts",
                 Text(
                     "收到申请七个工作日以后才告知补正的，答复期限是否仍因补正重新计算。只对改变次日起到达的申请有效。",
@@ -218,6 +228,22 @@ GROUPS: Final = (
         ),
     ),
     SettingGroup(
+        "publications",
+        Text("公开的答复", "Published replies"),
+        (
+            Setting(
+                "publish_after_days",
+                Text(
+                    "负责人决定向社会公开答复时，公开之日不能早于答复送出以后的这一天。对以后的决定有效。",
+                    "A reply can’t be published earlier than so many days after it left. Holds for decisions from now "
+                    "on.",
+                ),
+                "条例 44(2)",
+                reading=True,
+            ),
+        ),
+    ),
+    SettingGroup(
         "report",
         Text("年度报告", "The annual report"),
         (
@@ -245,6 +271,21 @@ GROUPS: Final = (
                     "年度结束以后，这么多个工作日内不能签发年度报告，等迟到的登记到齐。",
                     "For so many working days after the end of the year its report can’t be signed, so that what is "
                     "registered late is counted.",
+                ),
+                reading=True,
+            ),
+        ),
+    ),
+    SettingGroup(
+        "statistics",
+        Text("公开的统计", "Public statistics"),
+        (
+            Setting(
+                "small_number",
+                Text(
+                    "公开的统计页和开放数据里，少于这么多件的数字不单独显示；已经公布的年度报告照原样显示。",
+                    "On public pages and in open data a figure below it is not shown by itself; what a published "
+                    "annual report says is shown as it is.",
                 ),
                 reading=True,
             ),
@@ -284,6 +325,7 @@ FACTS: Final[dict[str, Text]] = {
     "closed_on": Text("停用之日", "Closed on"),
     "second_factor_roles": Text("必须使用双因素登录的角色", "Roles that need a second factor"),
     "networks": Text("可以登录的网段", "Networks from which it is used"),
+    "numbering": Text("下一号的写法", "How the next number is written"),
 }
 #: What an agency is; set when it is created, and by no administrator of its own.
 NOT_CHOSEN: Final = frozenset(

@@ -23,7 +23,7 @@ class AccountDeed(StrEnum):
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a word, no password
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - likewise
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_RESET = "second_factor_reset"
@@ -31,6 +31,8 @@ class AccountDeed(StrEnum):
     LOCKED = "locked"
     SIGNED_OUT = "signed_out"
     LINKED = "linked"
+    INVITED = "invited"
+    INVITATION_TAKEN = "invitation_taken"
 
 
 DEEDS: Final[dict[AccountDeed, Text]] = {
@@ -48,6 +50,8 @@ DEEDS: Final[dict[AccountDeed, Text]] = {
     AccountDeed.UNLOCKED: Text("解除锁定。", "The lock was lifted."),
     AccountDeed.LOCKED: Text("连续输错，暂时锁定。", "Locked for a while after wrong entries."),
     AccountDeed.SIGNED_OUT: Text("退出所有登录。", "Signed out everywhere."),
+    AccountDeed.INVITED: Text("发出邀请邮件，由本人设置密码。", "Invited by mail to set a password."),
+    AccountDeed.INVITATION_TAKEN: Text("凭邀请链接设置了密码。", "Set a password by the link of the invitation."),
     AccountDeed.LINKED: Text("与统一身份认证账号关联。", "Linked with the account of the single sign-on."),
 }
 
