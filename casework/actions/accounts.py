@@ -28,10 +28,14 @@ def add_person(
     roles: Collection[str],
     email: str = "",
     phone: str = "",
+    invited: bool = False,
     by: Staff,
     at: datetime,
 ) -> tuple[Staff, str]:
-    """An account with its first roles, and the initial password in clear: the only time that it is shown."""
+    """An account with its first roles, and the initial password in clear: the only time that it is shown.
+
+    ``invited``: without a password, which is empty here too; ``invite`` follows.
+    """
     check_may_keep(by, agency)
     if agency.closed_on is not None:
         raise Refused(_CLOSED.format(name=agency.name), field="agency")
@@ -50,7 +54,13 @@ def add_person(
         raise Refused(Text("{why}", "{why}").format(why=" ".join(messages)), field=field) from None
     for role in roles:
         check_may_give(by, person, agency, role)
-    password = give_initial(person, at=at)
+    if invited and not person.email:
+        raise Refused(Text("用邮件邀请的，请填写电子邮箱。", "An invitation needs an e-mail address."), field="email")
+    password = ""
+    if invited:
+        person.set_unusable_password()
+    else:
+        password = give_initial(person, at=at)
     with transaction.atomic():
         if Staff.objects.filter(username__iexact=person.username).exists():
             raise Refused(_TAKEN.format(username=person.username), field="username")
@@ -118,7 +128,7 @@ def deactivate(person: Staff, *, by: Staff, at: datetime) -> None:
     check_may_touch(by, person)
     with transaction.atomic():
         if Staff.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
-            _end_sessions(person)
+            end_sessions(person)
             _keep(person, AccountDeed.DEACTIVATED, by=by, at=at)
     person.refresh_from_db()
 
@@ -138,7 +148,7 @@ def give_password(person: Staff, *, by: Staff, at: datetime) -> str:
         found = Staff.objects.select_for_update().get(pk=person.pk)
         password = give_initial(found, at=at)
         found.save(update_fields=["password", "initial_until"])
-        _end_sessions(found)
+        end_sessions(found)
         _keep(found, AccountDeed.PASSWORD_RESET, by=by, at=at)
     person.refresh_from_db()
     return password
@@ -150,7 +160,7 @@ def reset_second_factor(person: Staff, *, by: Staff, at: datetime) -> bool:
     with transaction.atomic():
         gone, _rows = Authenticator.objects.filter(user=person).delete()
         if gone:
-            _end_sessions(person)
+            end_sessions(person)
             _keep(person, AccountDeed.SECOND_FACTOR_RESET, by=by, at=at)
     return bool(gone)
 
@@ -170,7 +180,7 @@ def sign_out_everywhere(person: Staff, *, keep: str = "", by: Staff, at: datetim
     if by.pk != person.pk:
         check_may_touch(by, person)
     with transaction.atomic():
-        ended = _end_sessions(person, keep=keep)
+        ended = end_sessions(person, keep=keep)
         _keep(person, AccountDeed.SIGNED_OUT, by=by, at=at)
     return ended
 
@@ -197,7 +207,8 @@ def _keep(
     return row
 
 
-def _end_sessions(person: Staff, *, keep: str = "") -> int:
+def end_sessions(person: Staff, *, keep: str = "") -> int:
+    """End the sessions of a person but the one whose key is ``keep``, without a word in the record."""
     sessions = list(UserSession.objects.filter(user=person).exclude(session_key=keep))
     for session in sessions:
         session.end()
@@ -216,7 +227,7 @@ def _email(email: str) -> str:
 
 def _check_email_is_free(person: Staff) -> None:
     """The single sign-on finds a person by it, so no two may have it."""
-    others = Staff.objects.filter(email__iexact=person.email).exclude(pk=person.pk)
+    others = Staff.members.filter(email__iexact=person.email).exclude(pk=person.pk)
     if person.email and (found := others.first()):
         raise Refused(_EMAIL_TAKEN.format(name=found.get_full_name()), field="email")
 

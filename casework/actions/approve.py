@@ -19,7 +19,7 @@ from casework.models import Case, ClassifiedFinding, Clearance, Decision, Event,
 
 from .clock import resting_state
 from .files import destroy
-from .guards import check_facts, check_link
+from .guards import check_facts, check_link, check_route
 from .letters import issue_reply
 from .materials import destroy_materials, digests_of
 from .outgoing import check_passed
@@ -106,6 +106,7 @@ def sign(case: Case, *, by: Staff, at: datetime) -> Event:
     decision = _on_the_table(case)
     check_facts(case, Outcome(decision.outcome), decision.ground, on=day_of(at))
     check_link(decision)
+    check_route(decision, on=day_of(at))
     check_passed(decision, reopen=False)
     with transaction.atomic():
         case.sign()

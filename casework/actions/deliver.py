@@ -29,6 +29,7 @@ from casework.models.delivery import ARRIVES_AT_ONCE
 from .consult import check_informed, check_objections
 from .fee import notice_arrived
 from .files import Upload, attach
+from .guards import check_route
 from .outgoing import check_passed
 from .record import check_day, clean, happened
 
@@ -62,6 +63,7 @@ def dispatch(
         _check_number(decision, document_number)
         decision.document_number = document_number
     outcome = Outcome(decision.outcome)
+    check_route(decision, on=day_of(at))
     check_objections(case, outcome)  # one may have come after the signature
     check_informed(case, outcome)
     check_passed(decision, reopen=True)

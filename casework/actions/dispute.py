@@ -4,6 +4,7 @@ Nothing here changes a case: a reply that was annulled stays where its year coun
 under a linked file of its own, which no year counts.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -11,14 +12,29 @@ from django.db import connection, transaction
 
 from casework.access import AgencyAct, check_may_for_agency
 from casework.law.calendar import day_of
-from casework.law.disputes import RESULTS, STAGES, Result, Stage, answer_due, check_order
+from casework.law.disputes import RESULTS, STAGES, Fared, Result, Stage, answer_due, check_fared, check_order
 from casework.law.disputes import DisputeKind as LawKind
 from casework.law.receipt import Channel, Receipt
 from casework.law.refusals import Refused
 from casework.law.words import Text, said
-from casework.models import Agency, Case, CaseLink, Dispute, DisputeKind, DisputeStep, Kind, LinkKind, Staff, edition
+from casework.models import (
+    Agency,
+    Case,
+    CaseLink,
+    Dispute,
+    DisputedItem,
+    DisputeKind,
+    DisputeStep,
+    Event,
+    Kind,
+    LinkKind,
+    Staff,
+    areas_given_with,
+    edition,
+)
 from casework.notices import DISPUTE_RECEIVED, tell_of_dispute
 
+from .applicants import keep_beside
 from .opening import copy_documents, number_case, receipt_of
 from .record import check_day, clean, happened
 
@@ -175,6 +191,48 @@ def strike_out(step: DisputeStep, *, reason: str, by: Staff, at: datetime) -> Di
     return marks[0]
 
 
+def record_items(dispute: Dispute, *, items: Mapping[int, str], by: Staff, at: datetime) -> Event:
+    """Which withheld places of the reply are contested, by the keys of their areas, and how each fared.
+
+    The list takes the place of the one before; what it said stays in the events of the case. How a place fared is told
+    only where the reply was corrected (law.disputes.fares).
+    """
+    check_may_for_agency(by, AgencyAct.RECORD_DISPUTES, dispute.agency)
+    with transaction.atomic():
+        held = _held(dispute)
+        case, now = held.case, held.standing
+        offered = {area.pk: area for area in areas_given_with(held.decision)}
+        if case is None or not offered or now is None:
+            raise Refused(_NO_PLACES)
+        if not set(items) <= set(offered) or not set(items.values()) <= {"", *Fared}:
+            raise Refused(_NO_SUCH_PLACE)
+        for fared in items.values():
+            check_fared(now.result, fared)
+        held.items.all().delete()
+        rows = [
+            DisputedItem(
+                dispute=held,
+                area=area,
+                page=area.page,
+                number=area.number,
+                whole=area.whole,
+                ground=area.ground,
+                fared=items[pk],
+            )
+            for pk, area in offered.items()
+            if pk in items
+        ]
+        DisputedItem.objects.bulk_create(rows)
+        payload = {
+            "dispute": held.kind,
+            "key": held.pk,
+            "count": len(rows),
+            "corrected": sum(row.fared == Fared.FELL for row in rows),
+            "places": [[row.area_id, row.ground, row.fared] for row in rows],
+        }
+        return happened(case, Kind.DISPUTE_NARROWED, by=by, at=at, on=day_of(at), payload=payload)
+
+
 def reopen(dispute: Dispute, *, received_on: date, by: Staff, at: datetime) -> Case:
     """Decide again what was annulled, under a linked file with the applicant and the papers of the first.
 
@@ -200,6 +258,7 @@ def reopen(dispute: Dispute, *, received_on: date, by: Staff, at: datetime) -> C
         payload = {**receipt_of(file), **why, "number": case.number}
         # The step ties the file to the decision, whose day for the new reply moves its clock.
         happened(file, Kind.REDECISION_BEGUN, by=by, at=at, on=received_on, payload=payload, moves_clock=True)
+        keep_beside(file, case, at=at)
     dispute.forget_steps()
     return file
 
@@ -323,6 +382,11 @@ def _advanced(dispute: Dispute, step: DisputeStep, kind: Kind, *, by: Staff, at:
 
 
 _NO_KIND: Final = Text("请选择是行政复议、直接起诉还是复议后起诉。", "Choose reconsideration or the kind of suit.")
+_NO_PLACES: Final = Text(
+    "只有针对本件答复、答复附有涂去部分内容的文件的，才登记针对哪几处。",
+    "Places are named only in a dispute about a reply that gave files with something withheld.",
+)
+_NO_SUCH_PLACE: Final = Text("没有这一处，请重新选择。", "There is no such place; please choose again.")
 _NO_STAGE: Final = Text("请选择环节。", "Choose what happened.")
 _NO_RESULT: Final = Text("请选择结果。", "Choose the result.")
 _NO_ORGAN: Final = Text("请填写复议机关或者法院。", "Name the reconsideration body or the court.")

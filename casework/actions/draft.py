@@ -9,7 +9,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from casework.law.calendar import day_of
-from casework.models import Draft, Searchable, Spared
+from casework.models import Draft, Searchable, Spared, Staff
 from casework.models.draft import new_key, new_reference
 from casework.models.querycode import compact, hashed, matches, new_code
 
@@ -43,6 +43,11 @@ def resumed(typed: str, *, at: datetime) -> Draft | None:
     key = compact(typed)[:_FINDS]
     draft = Draft.objects.filter(resume_key=key, resume_until__gt=at, case=None).first()
     return draft if matches(typed, draft.resume_hash if draft else "") else None
+
+
+def put_into_list(draft: Draft, account: Staff) -> None:
+    """Into the list of whoever took it up with its code, unless it stands in one."""
+    Draft.objects.filter(pk=draft.pk, case=None, account=None).update(account=account)
 
 
 def give_reference(draft: Draft) -> str:

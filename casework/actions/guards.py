@@ -1,5 +1,6 @@
 """The guards: what the law wants on file before a decision of some code is proposed or signed (design section 4)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from casework.law.outcomes import OUTCOMES, REQUIREMENTS, Outcome, Requirement
 from casework.law.refusals import Refused
 from casework.law.states import State
 from casework.law.words import Text
-from casework.models import Applicant, Case, Decision
+from casework.models import Applicant, Case, Decision, PublishedReply
 
 from .consult import check_objections
 
@@ -52,6 +53,22 @@ def check_link(decision: Decision) -> None:
     if needed and not decision.has_earlier_reply:
         row = REQUIREMENTS[Requirement.EARLIER_REPLY]
         raise Refused(_MISSING.format(what=row.words, hint=row.hint), law=row.law)
+
+
+def check_route(decision: Decision, *, on: date) -> None:
+    """Refuse to send somebody to a published reply that is not, or no longer, public (条例 36(1))."""
+    said_where = str(decision.statement(Requirement.ROUTE))
+    named = {int(number) for number in _PUBLISHED.findall(said_where)}
+    if named - set(PublishedReply.objects.visible(on).filter(pk__in=named).values_list("pk", flat=True)):
+        raise Refused(_GONE, law="条例 36(1)")
+
+
+#: The address of a published reply in a sentence.
+_PUBLISHED: Final = re.compile(r"/replies/(\d{1,18})/")
+_GONE: Final = Text(
+    "答复里告知的网址已经打不开：那份公开的答复没有公开，或者已经撤下。请退回重拟。",
+    "The address named in the reply no longer opens: that published reply is not public, or was withdrawn.",
+)
 
 
 def on_file(case: Case, requirement: Requirement, *, on: date) -> bool:

@@ -24,6 +24,7 @@ from casework.models import (
     Conflict,
     Draft,
     Event,
+    KeptBy,
     Kind,
     LinkKind,
     Role,
@@ -33,6 +34,7 @@ from casework.models.draft import new_key
 from casework.models.querycode import hashed, new_code
 
 from .acknowledge import acknowledge
+from .applicants import keep_case
 from .application import Application, completed
 from .opening import copy_documents, open_case, receipt_of
 from .pairing import Help, SentBy
@@ -126,12 +128,16 @@ def submit(
     at: datetime,
     seen: str | None = None,
     helped: Help | None = None,
+    through: str = "",
+    account: Staff | None = None,
 ) -> Registration:
     """The applicant files online. One draft makes one case: a second call finds the first (Guiding Case 26).
 
     ``query_code`` is made before the form is sent and kept with the draft, so that a lost answer can be had again.
     ``seen``: the digest of what the applicant had before their eyes; ``Refused`` if somebody has typed since.
     ``helped``: who typed for them, kept with the case; the helper's address then opens nothing more.
+    ``through``: the agency's own portal by which it came (``lodge``), if not by this site's.
+    ``account``: whose list it goes into; nobody's by default.
     """
     today = day_of(at)
     query_code_hash = hashed(query_code)  # slow on purpose, so not under the lock
@@ -155,10 +161,13 @@ def submit(
             by=None,
             at=at,
             actor=Actor.APPLICANT,
-            payload={"channel": case.channel, "received_on": case.received_on.isoformat()},
+            payload={"channel": case.channel, "received_on": case.received_on.isoformat()}
+            | ({"through": through} if through else {}),
         )
         if helped is not None:
             happened(case, Kind.HELPED, by=None, at=at, actor=Actor.APPLICANT, payload=helped.payload())
+        if account is not None:
+            keep_case(account, case, by=KeptBy.FILED, at=at)
     draft.case, draft.key = case, rotated.get("key", draft.key)
     return Registration(case, event, query_code)
 

@@ -8,6 +8,7 @@ from typing import Final
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Case, NumberSeries
+from casework.models.numbering import NumberForm, form_of
 
 SERIES: Final = "case"
 
@@ -38,9 +39,10 @@ def allocate(agency: Agency, received_on: date, count: int = 1, *, reserved: Con
     Only inside a transaction: the series stays locked until it ends, which is what keeps it without gaps.
     """
     numbers: list[str] = []
+    form = form_of(agency, SERIES, received_on.year) or house_form(agency)
     while len(numbers) < count:
         serials = NumberSeries.take(agency, SERIES, received_on, count - len(numbers))
-        made = [_number(agency, received_on.year, serial) for serial in serials]
+        made = [form.written(received_on.year, serial) for serial in serials]
         typed = set(
             Case.objects.filter(agency=agency, year=received_on.year, number__in=made).values_list("number", flat=True)
         )
@@ -50,12 +52,15 @@ def allocate(agency: Agency, received_on: date, count: int = 1, *, reserved: Con
 
 def pass_over(agency: Agency, year: int, numbers: Iterable[str]) -> None:
     """Move the series behind numbers of its own form that came from elsewhere, so that it need not try each."""
-    form = re.compile(re.escape(f"{agency.code}-{year}-") + r"([0-9]{5,8})", re.ASCII)
-    found = (form.fullmatch(number) for number in numbers)
+    form = form_of(agency, SERIES, year) or house_form(agency)
+    around = (re.escape(part) for part in (f"{form.before}{year}{form.between}", form.after))
+    own = re.compile(rf"([0-9]{{{form.width},8}})".join(around), re.ASCII)
+    found = (own.fullmatch(number) for number in numbers)
     last = max((int(match[1]) for match in found if match), default=0)
     if last:
         NumberSeries.advance(agency, SERIES, year, last)
 
 
-def _number(agency: Agency, year: int, serial: int) -> str:
-    return f"{agency.code}-{year}-{serial:05d}"
+def house_form(agency: Agency) -> NumberForm:
+    """As numbers are written where the office chose nothing (``actions.renumber``)."""
+    return NumberForm(f"{agency.code}-", "-", "", 5)

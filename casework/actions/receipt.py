@@ -118,6 +118,7 @@ def _receive(case: Case, receipt: clock.Receipt) -> dict[str, Any]:
     case.year = case.received_on.year
     if not is_free(case.agency, case.received_on, case.number):
         (case.number,) = allocate(case.agency, case.received_on)
+        case.text_marked = False  # it is found by its number
     return {"year_before": before[0], "number_before": before[1]}
 
 
@@ -200,7 +201,7 @@ def _write(case: Case, new: Mapping[str, Any]) -> dict[str, Any]:
             setattr(case.applicant if name in _OF_APPLICANT else case, name, value)
     if new.keys() & set(_OF_APPLICANT):
         case.applicant.save()
-    case.text_marked &= not new.keys() & {"subject", "content"}
+    case.text_marked &= not new.keys() & {"subject", "content", "name"}
     values = {name: new.get(name, recorded(case, name)) for name in _OF_RECEIPT}
     return _receive(case, replace(case.receipt(), **values | {"channel": clock.Channel(values["channel"])}))
 

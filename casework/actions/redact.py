@@ -1,7 +1,7 @@
 """Black areas are marked and lifted, and the files that leave are made, opened again, and passed or stopped."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,7 +52,8 @@ def mark(
 ) -> Event:
     """Withhold these places on one ground (条例 14 to 16, 37); each gets a number of its own, which is never reused."""
     case = material.document.case
-    check_may_material(by, MaterialAct.MARK, case)
+    act = MaterialAct.MARK_PUBLIC if public_only else MaterialAct.MARK
+    check_may_material(by, act, case)
     check_opened(material.document)
     if ground not in WITHHOLDINGS:
         raise Refused(Text("请选择不提供的理由。", "Choose the ground for withholding it."), field="ground")
@@ -63,7 +64,7 @@ def mark(
     for spot in spots:
         _check_on_page(material, spot)
     with transaction.atomic():
-        _locked(case, MaterialAct.MARK, by)
+        _locked(case, act, by)
         numbered = material.areas.aggregate(last=Max("number"))["last"] or 0
         if numbered + len(spots) > _MOST_AREAS:
             raise Refused(Text("涂去的地方过多，请拆分文件。", "There are too many areas; split the file."))
@@ -90,9 +91,11 @@ def mark(
 def lift(material: Material, number: int, *, by: Staff, at: datetime) -> Event:
     """An area was drawn by mistake: it stays on record as lifted and is drawn no more."""
     case = material.document.case
-    check_may_material(by, MaterialAct.LIFT, case)
+    public_only = material.areas.filter(number=number, public_only=True).exists()
+    act = MaterialAct.MARK_PUBLIC if public_only else MaterialAct.LIFT
+    check_may_material(by, act, case)
     with transaction.atomic():
-        _locked(case, MaterialAct.LIFT, by)
+        _locked(case, act, by)
         if not material.areas.filter(number=number, lifted_at=None).update(lifted_by=by, lifted_at=at):
             raise Refused(_LIFTED.format(number=number))
         payload = {"file": material.document.name, "areas": [str(number)]}
@@ -102,13 +105,14 @@ def lift(material: Material, number: int, *, by: Staff, at: datetime) -> Event:
 def ask_release(material: Material, audience: Audience, *, by: Staff, at: datetime) -> Release:
     """Have the file for an audience made as the areas stand; asked again for the same marks it is the same row."""
     case = material.document.case
-    check_may_material(by, MaterialAct.ASK_RELEASE, case)
+    act = MaterialAct.ASK_PUBLIC if audience is Audience.PUBLIC else MaterialAct.ASK_RELEASE
+    check_may_material(by, act, case)
     check_opened(material.document)
     if not material.is_ready:
         raise Refused(Text("这份材料不能在这里处理。", "This record can't be handled here."))
     fresh = Material.objects.prefetch_related("areas").select_related("document").get(pk=material.pk)
     with transaction.atomic():
-        _locked(case, MaterialAct.ASK_RELEASE, by)
+        _locked(case, act, by)
         release, made = Release.objects.get_or_create(
             material=fresh,
             audience=audience.value,
@@ -196,6 +200,18 @@ def left_over(material: Material) -> list[tuple[str, list[int]]]:
         if where:
             result.append((text, where))
     return result
+
+
+def uncovered(material: Material, areas: Iterable[Area]) -> Iterator[tuple[int, str]]:
+    """The text of each page that stands under none of these areas; nothing of a page without a text layer."""
+    content = _working(material)
+    boxes = [(area.page, Box(area.left, area.top, area.right, area.bottom)) for area in areas]
+    for page in range(1, len(material.pages) + 1):
+        with opened(content) as paper:
+            characters = paper.characters(page)
+        bare = [one for one in characters if not any(p == page and box.meets(one.box) for p, box in boxes)]
+        if bare:
+            yield page, "".join(one.text for one in bare)
 
 
 def _made(release: Release) -> tuple[bytes, bool, list[gate.Finding]]:

@@ -15,6 +15,7 @@ from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Arrival, Case, CaseLink, Channel, Event, Kind, LinkKind, Staff
 
+from .applicants import keep_beside
 from .application import LONGEST_CONTENT, handed_on
 from .opening import copy_documents, number_case, receipt_of
 from .record import clean, happened
@@ -144,6 +145,7 @@ def _split_off(case: Case, matter: Matter, *, reason: str, by: Staff, at: dateti
     CaseLink.objects.create(kind=LinkKind.SPLIT_FROM, later=piece, earlier=case, reason=reason, by=by, at=at)
     payload = receipt_of(piece) | {"number": case.number}
     happened(piece, Kind.SPLIT_OFF, by=by, at=at, on=piece.received_on, payload=payload)
+    keep_beside(piece, case, at=at)
     return piece
 
 

@@ -17,11 +17,13 @@ from casework.models import Agency, Appointment, Case, Role, Staff
 from notifications import outbox
 
 from .administration import arrange
+from .beside import ask_to_correct, propose
 from .disputes import attack
 from .filing import Filing, filings
 from .lives import Life, Stage, query_code
 from .office import OFFICES, PASSWORD, ROOT, build
 from .plans import FEWEST, SAMPLES, begins_on, moment, plans
+from .publishing import publish_replies
 from .records import lay_records
 from .registers import keep_registers
 from .report import draft_report
@@ -93,11 +95,14 @@ def load(cases: int, *, at: datetime, sweep: Sweep, file: File = lambda filing: 
         arrange(stage.teams, at=at)
         attack(stage.teams, at=at)
         lay_records(stage.teams, at=at)
+        publish_replies(stage.teams, at=at)
         keep_registers(stage.teams, at=at)
         draft_report(stage.teams, at=at)
         for filing in filings(stage.teams, at=at):
             file(filing)
         send_files(at=at)
+        ask_to_correct(stage.teams, at=at)
+        propose(stage.teams, at=at)
         for person in Staff.objects.all():
             old = outbox.inbox_of(person).filter(created_at__lt=at - READ_AFTER).values_list("pk", flat=True)
             outbox.mark_read(person, list(old), at=at)

@@ -72,7 +72,7 @@ def applicant(dice: Random, kind: ApplicantKind, *, phone: str, email: str = "")
         "contact_person": person,
         "identity_kind": IdentityKind.CREDIT_CODE.value,
         # of the name alone, so that the same organisation always has the same code
-        "identity_number": credit_code(Random(name), registrar),  # noqa: S311
+        "identity_number": credit_code(Random(name), registrar),  # noqa: S311 - a story
     }
 
 

@@ -9,6 +9,7 @@ from casework.law.letters import LETTERS, LetterKind
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import Agency, Letter, NumberSeries
+from casework.models.numbering import NumberForm, form_of
 
 #: How the series of letters are called among those of an agency; the word of the series follows.
 KIND: Final = "letter:"
@@ -26,7 +27,12 @@ class LetterNumber:
 
 def written(agency: Agency, series: str, year: int, serial: int) -> str:
     """Hexagonal brackets, the year in full, no leading zeros, no 第 (GB/T 9704 7.2.5)."""
-    return f"{agency.document_prefix or '公开'}{series}〔{year}〕{serial}号"
+    return (form_of(agency, key(series), year) or house_form(agency, series)).written(year, serial)
+
+
+def house_form(agency: Agency, series: str) -> NumberForm:
+    """As numbers are written where the office chose nothing (``actions.renumber``)."""
+    return NumberForm(f"{agency.document_prefix or '公开'}{series}〔", "〕", "号", 1)
 
 
 def number(agency: Agency, kind: LetterKind, *, on: date, typed: str = "") -> LetterNumber:
@@ -41,7 +47,7 @@ def number(agency: Agency, kind: LetterKind, *, on: date, typed: str = "") -> Le
     if not series:
         return LetterNumber("", "", on.year, None)
     while True:
-        (serial,) = NumberSeries.take(agency, _key(series), on)
+        (serial,) = NumberSeries.take(agency, key(series), on)
         text = written(agency, series, on.year, serial)
         # Somebody may have typed it, for this kind of document or another.
         if not Letter.objects.filter(agency=agency, number=text).exists():
@@ -58,12 +64,13 @@ def check_free(agency: Agency, typed: str) -> None:
 
 
 def _claimed(agency: Agency, series: str, on: date, typed: str) -> LetterNumber:
-    NumberSeries.take(agency, _key(series), on, 0)  # locks the series
+    NumberSeries.take(agency, key(series), on, 0)  # locks the series
     check_free(agency, typed)
     form = re.escape(written(agency, series, on.year, 0)).replace("〕0", r"〕([1-9][0-9]{0,6})")
     own = re.fullmatch(form, typed, re.ASCII) if series else None
     return LetterNumber(typed, series if own else "", on.year, int(own[1]) if own else None)
 
 
-def _key(series: str) -> str:
+def key(series: str) -> str:
+    """The name of a series of letters among those of an agency."""
     return f"{KIND}{series}"

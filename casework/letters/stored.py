@@ -13,6 +13,7 @@ from casework.models import Letter
 
 from .paper import LetterData, render_pdf
 
+_ERASED: Final = Text("“{letter}”保存期限届满，已经删除。", "“{letter}” was erased when its time was up.")
 _LONGEST_NAME: Final = 60
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys('\\/:*?"<>|\0\n\r\t', "_"))
 
@@ -22,6 +23,8 @@ def signed_pdf(letter: Letter) -> bytes:
 
     Raises ``Refused`` where it is not, as with other fonts than those of the day of the signature.
     """
+    if not letter.content:
+        raise Refused(_ERASED.format(letter=letter))
     try:
         with letter.pdf.open("rb") as file:
             found = bytes(file.read())

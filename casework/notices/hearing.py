@@ -12,6 +12,7 @@ from casework.models import (
     Assistance,
     Case,
     Event,
+    Kind,
     Role,
     Staff,
 )
@@ -94,7 +95,8 @@ class Rolls:
             return _whoever_was_asked(event)
         if audience in (Audience.CLERK, Audience.CLERK_OR_ALL) and case.clerk is not None:
             return [case.clerk]
-        if audience is Audience.CLERK or (audience in TURNS and not _awaits(case, TURNS[audience])):
+        of_draft = audience in TURNS and event.kind != Kind.PUBLICATION_PROPOSED  # that is no draft of a reply
+        if audience is Audience.CLERK or (of_draft and not _awaits(case, TURNS[audience])):
             return []
         key = (case.agency_id, audience, day_of(event.at))
         if key not in self._told:

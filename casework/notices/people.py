@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 
@@ -11,20 +12,33 @@ from casework.law.due import Due as LastDay
 from casework.models import (
     Arrival,
     CaseNote,
+    CodeWay,
     Consultation,
     Delegation,
     Dispute,
+    Invitation,
     Role,
     Staff,
 )
+from casework.models.account import CODE
 from casework.models.consultation import LINK
+from casework.models.invitation import INVITED
 from casework.models.sealing import seal
 from casework.reach import Reach, Told
 from notifications.outbox import post_many
 from notifications.posting import Channel, Posting
 
 from .hearing import post_to
-from .table import ANSWER_WANTED, APPLICATION_FORWARDED, DEPUTY_NAMED, MENTIONED, Notice
+from .table import (
+    ACCOUNT_CHANGED,
+    ANSWER_WANTED,
+    APPLICATION_FORWARDED,
+    CODE_WANTED,
+    DEPUTY_NAMED,
+    MENTIONED,
+    STAFF_INVITED,
+    Notice,
+)
 
 
 def tell_deputy(delegation: Delegation, *, at: datetime) -> None:
@@ -129,6 +143,74 @@ def send_link(consultation: Consultation, token: str, *, at: datetime) -> None:
                 subject_ref=f"case:{consultation.case_id}",
                 owner_ref=f"agency:{consultation.case.agency_id}",
                 path="/consultation/",
+            )
+        ],
+        at=at,
+    )
+
+
+def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None:
+    """Mail the link by which somebody of the staff sets their password once; sealed like every other secret."""
+    person = invitation.staff
+    first = person.appointments.select_related("agency").order_by("agency__path", "pk").first()
+    post_many(
+        [
+            Posting(
+                effect_key=f"{STAFF_INVITED.name}:{invitation.pk}",
+                channel=Channel.EMAIL,
+                notice=STAFF_INVITED.name,
+                language=settings.LANGUAGE_CODE,
+                address=invitation.email,
+                context={
+                    "person": person.get_full_name(),
+                    "username": person.username,
+                    "agency": first.agency.name if first else "",
+                    "sealed_token": seal(token, INVITED).hex(),
+                    "until_on": day_of(invitation.until).isoformat(),
+                },
+                owner_ref=f"agency:{first.agency_id}" if first else "",
+                path="/desk/invitation/",
+            )
+        ],
+        at=at,
+    )
+
+
+#: How what is proven by a code is written to.
+_CHANNELS: Final = {CodeWay.EMAIL: Channel.EMAIL, CodeWay.PHONE: Channel.SMS}
+
+
+def send_code(code: str, *, name: str, way: CodeWay, address: str, language: str, at: datetime) -> None:
+    """Send six digits to an address, at any hour: somebody is waiting for them.
+
+    ``name``: of this one sending. The digits are sealed until the message is worded.
+    """
+    post_many(
+        [
+            Posting(
+                effect_key=f"{CODE_WANTED.name}:{name}",
+                channel=_CHANNELS[way],
+                notice=CODE_WANTED.name,
+                language=language,
+                address=address,
+                context={"sealed_code": seal(code, CODE).hex()},
+            )
+        ],
+        at=at,
+    )
+
+
+def tell_account_changed(what: str, *, name: str, way: CodeWay, address: str, language: str, at: datetime) -> None:
+    """Tell the owner of an account, at the address as it was before, that it was changed; ``what`` is a key."""
+    post_many(
+        [
+            Posting(
+                effect_key=f"{ACCOUNT_CHANGED.name}:{name}",
+                channel=_CHANNELS[way],
+                notice=ACCOUNT_CHANGED.name,
+                language=language,
+                address=address,
+                context={"what": what},
             )
         ],
         at=at,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from casework.models import (
+    CorrectionKind,
     Group,
     Kind,
 )
@@ -25,6 +26,7 @@ class Audience(StrEnum):
     ADMINISTRATORS = "administrators"
     DEPUTY = "deputy"
     CONSULTED = "consulted"
+    INVITED = "invited"
     ASKED = "asked"
     REPORT_EDITORS = "report_editors"
 
@@ -129,6 +131,9 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
         Notice(Audience.HEADS, "overdue_by_calendar", Group.DEADLINES),
     ),
     Kind.CONTACT_CHANGED: (),
+    # Their own doing, and on their page: a mail about every application that is kept would be noise.
+    Kind.KEPT_IN_ACCOUNT: (),
+    Kind.TAKEN_FROM_ACCOUNT: (),
     Kind.UNDELIVERED: (
         Notice(Audience.CLERK_OR_ALL, "undelivered", Group.TROUBLE),
         Notice(Audience.HEADS, "undelivered_escalated", Group.TROUBLE),
@@ -138,6 +143,7 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
     Kind.DISPUTED: (),
     Kind.DISPUTE_ADVANCED: (),
     Kind.DISPUTE_CORRECTED: (),
+    Kind.DISPUTE_NARROWED: (),
     Kind.REOPENED: (),
     Kind.MATERIAL_ADDED: (),
     Kind.MATERIAL_READ: (),
@@ -146,6 +152,18 @@ NOTICES: Final[dict[Kind, tuple[Notice, ...]]] = {
     Kind.FILE_PASSED: (),
     Kind.FILE_STOPPED: (),
     Kind.VIRUS_FOUND: (),
+    Kind.PUBLICATION_PROPOSED: (Notice(Audience.SECRECY_REVIEWERS, "publication_to_clear"),),
+    Kind.PUBLICATION_CLEARED: (Notice(Audience.HEADS, "publication_to_decide"),),
+    # Before its day, so that an applicant who sees a risk in it can still say so.
+    Kind.PUBLICATION_DECIDED: (Notice(Audience.APPLICANT, "reply_to_be_public", optional=True),),
+    Kind.PUBLICATION_RETURNED: (Notice(Audience.CLERK_OR_ALL, "publication_returned"),),
+    Kind.PUBLICATION_REVOKED: (Notice(Audience.CLERK_OR_ALL, "publication_revoked"),),
+    Kind.LIKE_REPLY_TOLD: (Notice(Audience.APPLICANT, "like_reply_public", optional=True),),
+    Kind.LIKE_REPLY_TAKEN: (Notice(Audience.CLERK_OR_ALL, "like_reply_taken"),),
+    Kind.LIKE_REPLY_GONE: (
+        Notice(Audience.APPLICANT, "like_reply_withdrawn"),
+        Notice(Audience.CLERK_OR_ALL, "like_reply_gone"),
+    ),
     Kind.REDECISION_BEGUN: (
         Notice(Audience.APPLICANT, "redecision_begun"),
         Notice(Audience.CLERK_OR_ALL, "redecision_to_do"),
@@ -194,8 +212,51 @@ UNIT_REPORT_WANTED: Final = Notice(Audience.HEADS, "unit_report_wanted")
 MENTIONED: Final = Notice(Audience.ASKED, "mentioned")
 
 
+_CORRECTION_REPLIED: Final = (Notice(Audience.APPLICANT, "correction_replied", texted=True),)
+_CORRECTION_CAME: Final = (
+    Notice(Audience.APPLICANT, "correction_received", optional=True),
+    Notice(Audience.CLERK_OR_ALL, "correction_arrived"),
+)
+#: What happens to a request to correct one's own record, which is no case (条例 41).
+CORRECTION_NOTICES: Final[dict[CorrectionKind, tuple[Notice, ...]]] = {
+    CorrectionKind.FILED: _CORRECTION_CAME,
+    CorrectionKind.FORWARDED: _CORRECTION_CAME,
+    CorrectionKind.TAKEN: (),
+    CorrectionKind.ASKED: (Notice(Audience.APPLICANT, "correction_more_wanted", texted=True),),
+    CorrectionKind.ANSWERED: (Notice(Audience.CLERK_OR_ALL, "correction_added"),),
+    CorrectionKind.CORRECTED: _CORRECTION_REPLIED,
+    CorrectionKind.REFUSED: _CORRECTION_REPLIED,
+    CorrectionKind.TRANSFERRED: _CORRECTION_REPLIED,
+    CorrectionKind.DIRECTED: _CORRECTION_REPLIED,
+    CorrectionKind.WITHDRAWN: (Notice(Audience.CLERK_OR_ALL, "correction_withdrawn"),),
+    CorrectionKind.OPENED: (),
+    CorrectionKind.IDENTITY_READ: (),
+}
+
+
+#: Somebody has proposed that a topic be published; the heads decide, and whoever proposed it is told (条例 44).
+PROPOSAL_MADE: Final = Notice(Audience.HEADS, "proposal_made")
+
+
+PROPOSAL_DECIDED: Final = Notice(Audience.APPLICANT, "proposal_decided", optional=True)
+
+
+PROPOSAL_OF_STAFF_DECIDED: Final = Notice(Audience.CLERK, "proposal_of_staff_decided")
+
+
+#: To a person of the staff, with the secret by which they set their password.
+STAFF_INVITED: Final = Notice(Audience.INVITED, "staff_invited")
+#: A citizen proves an address: six digits, to whoever reads it.
+CODE_WANTED: Final = Notice(Audience.APPLICANT, "code_wanted")
+#: An address or a second factor of an account was changed: to the address as it was before.
+ACCOUNT_CHANGED: Final = Notice(Audience.APPLICANT, "account_changed")
+
+
 #: All of these: no event of a case causes them.
 CASELESS: Final = (
+    STAFF_INVITED,
+    CODE_WANTED,
+    ACCOUNT_CHANGED,
     MENTIONED,
     EDITION_MISSING,
     ANSWER_WANTED,
@@ -207,4 +268,8 @@ CASELESS: Final = (
     REPORT_DUE,
     REPORT_OVERDUE,
     UNIT_REPORT_WANTED,
+    PROPOSAL_MADE,
+    PROPOSAL_DECIDED,
+    PROPOSAL_OF_STAFF_DECIDED,
+    *dict.fromkeys(notice for notices in CORRECTION_NOTICES.values() for notice in notices),
 )

@@ -34,6 +34,14 @@ PATHS: Final[dict[Audience, str]] = {
     Audience.APPLICANT: "/follow/",
     Audience.ASKED: "/desk/assistance/{assistance}/",
 }
+#: What leads to another page than the case.
+PATHS_ABOUT: Final[dict[tuple[Kind, Audience], str]] = {
+    (Kind.LIKE_REPLY_TOLD, Audience.APPLICANT): "/replies/{reply}/",
+    (Kind.PUBLICATION_PROPOSED, Audience.SECRECY_REVIEWERS): "/desk/publications/{reply}/",
+    (Kind.PUBLICATION_CLEARED, Audience.HEADS): "/desk/publications/{reply}/",
+    (Kind.PUBLICATION_RETURNED, Audience.CLERK_OR_ALL): "/desk/publications/{reply}/",
+    (Kind.PUBLICATION_REVOKED, Audience.CLERK_OR_ALL): "/desk/publications/{reply}/",
+}
 
 
 def _postings(event: Event, rolls: Rolls, reach: Reach) -> Iterator[Posting]:
@@ -44,7 +52,7 @@ def _postings(event: Event, rolls: Rolls, reach: Reach) -> Iterator[Posting]:
             name=notice.name,
             at=event.at,
             context=_context(event),
-            path=PATHS.get(notice.to, f"/desk/cases/{case.pk}/").format(**event.payload),
+            path=_path(event, notice.to),
             agency_id=case.agency_id,
             subject_ref=f"case:{case.pk}",
             due_on=event.due_after,
@@ -56,6 +64,11 @@ def _postings(event: Event, rolls: Rolls, reach: Reach) -> Iterator[Posting]:
             if event.by_id != person.pk:  # nobody needs to be told what they have just done
                 yield from reach.to_staff(person, told, notice.group)
     yield from reach.to_machines(event)
+
+
+def _path(event: Event, to: Audience) -> str:
+    path = PATHS_ABOUT.get((Kind(event.kind), to)) or PATHS.get(to, f"/desk/cases/{event.case_id}/")
+    return path.format(**event.payload)
 
 
 def _context(event: Event) -> dict[str, Any]:

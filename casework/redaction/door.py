@@ -74,6 +74,9 @@ LARGEST_UNPACKED: Final = 256 * 2**20
 MOST_MEMBERS: Final = 10_000
 _HIGHEST_RATIO: Final = 200
 _HEAD: Final = 1024
+#: What ``zipfile`` raises for an archive that it can't read: damaged, or (``NotImplementedError``) packed in a way that
+#: it does not know. Such a file is no archive to us and is turned away.
+_UNREADABLE: Final = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
 
 
 def examined(name: str, content: bytes) -> FileType:
@@ -143,7 +146,7 @@ def _kind_of_zip(content: bytes) -> FileType:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except _UNREADABLE:
         return FileType.ZIP
     if "OFD.xml" in names:
         return FileType.OFD
@@ -199,7 +202,7 @@ def _opens_as_zip(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return bool(archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except _UNREADABLE:
         return False
 
 
@@ -226,7 +229,7 @@ def _check_archive(name: str, kind: FileType, content: bytes) -> None:
                 raise _refused(_MACROS, name)
             if kind is not FileType.ZIP and any(_declares_entities(archive, member) for member in members):
                 raise _refused(_ENTITIES, name)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
+    except (*_UNREADABLE, EOFError) as error:
         raise _refused(_DAMAGED, name, what=TYPES[kind].words) from error
 
 

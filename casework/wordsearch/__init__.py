@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from casework.models import Searchable
 
-from .index import frequencies, holding_all, holding_any
+from .index import AT_ONCE, frequencies, holding_all, holding_any, in_parts
 from .pairs import folded, keys, sought
 
 __all__ = ["Entry", "Like", "alike", "containing", "differences", "forget", "frequencies", "keep", "rebuild"]
@@ -24,7 +24,6 @@ __all__ = ["Entry", "Like", "alike", "containing", "differences", "forget", "fre
 _DECIDING: Final = 16
 _CANDIDATES: Final = 400
 _MOST_ASKED: Final = 400
-_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _weight(pairs: Iterable[str], counted: Mapping[str, int]) -> float:
 
 def keep(entries: Iterable[Entry]) -> None:
     """Have these things found as they are now; only inside the transaction that changed them."""
-    for part in _parts(entries):
+    for part in in_parts(entries):
         Searchable.objects.bulk_create(
             [entry.row() for entry in part],
             update_conflicts=True,
@@ -118,8 +117,8 @@ def keep(entries: Iterable[Entry]) -> None:
 def forget(source: str, of: Iterable[int]) -> None:
     """Have these things found no longer."""
     gone = sorted(of)
-    for start in range(0, len(gone), _AT_ONCE):
-        Searchable.objects.filter(source=source, of__in=gone[start : start + _AT_ONCE]).delete()
+    for start in range(0, len(gone), AT_ONCE):
+        Searchable.objects.filter(source=source, of__in=gone[start : start + AT_ONCE]).delete()
 
 
 def rebuild(entries: Iterable[Entry]) -> int:
@@ -127,7 +126,7 @@ def rebuild(entries: Iterable[Entry]) -> int:
     with transaction.atomic():
         Searchable.objects.all().delete()
         total = 0
-        for part in _parts(entries):
+        for part in in_parts(entries):
             keep(part)
             total += len(part)
     return total
@@ -137,7 +136,7 @@ def differences(entries: Iterable[Entry]) -> Iterator[str]:
     """What the index holds and should not, lacks, or holds otherwise: a name each."""
     fields = ("agency_id", "title", "on", "address", "beside", "folded", "pairs")
     left = {(source, of) for source, of in Searchable.objects.values_list("source", "of")}
-    for part in _parts(entries):
+    for part in in_parts(entries):
         wanted = {(entry.source, entry.of): entry.row() for entry in part}
         kept = {
             (row.source, row.of): row
@@ -150,14 +149,3 @@ def differences(entries: Iterable[Entry]) -> Iterator[str]:
             if key not in kept or any(getattr(kept[key], name) != getattr(row, name) for name in fields):
                 yield f"{key[0]} {key[1]}"
     yield from (f"{source} {of}" for source, of in sorted(left))
-
-
-def _parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    part: list[Entry] = []
-    for entry in entries:
-        part.append(entry)
-        if len(part) == _AT_ONCE:
-            yield part
-            part = []
-    if part:
-        yield part

@@ -27,6 +27,11 @@ def keys(folded_text: str) -> list[str]:
     return list(found)
 
 
+def neighbours(text: str) -> frozenset[str]:
+    """The pairs of a text as they stand: by these two texts are compared with each other."""
+    return frozenset(a + b for run in folded(text).split() for a, b in pairwise(run))
+
+
 def sought(folded_query: str) -> list[str]:
     """By what a folded query is looked up: the pairs of its words, the character of a word of one."""
     found: dict[str, None] = {}

@@ -1,11 +1,12 @@
 """What is public already, and may answer somebody before they apply: one row of ``SOURCES`` for each kind of it.
 
-A further kind (replies that were published, say) is another row, and whoever changes one calls ``keep_public``.
+A further kind is another row, and whoever changes one calls ``keep_public``.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from casework.law.calendar import day_of
 from casework.law.words import Text
-from casework.models import Agency, Explanation, Publication, ReportEdition, RuleDocument, Searchable
+from casework.models import Agency, Explanation, Publication, PublishedReply, ReportEdition, RuleDocument, Searchable
 
 from . import Entry, Like, alike, forget, keep
 
@@ -40,9 +41,12 @@ class Source:
     entry: Callable[[Any], Entry]
 
 
-def public_like(text: str, agency: Agency) -> list[Like]:
-    """What may answer this already, of this office and of others; its own come first among equals."""
-    rows = Searchable.objects.filter(source__in=list(SOURCES))
+def public_like(text: str, agency: Agency, *, on: date) -> list[Like]:
+    """What may answer this already, of this office and of others; its own come first among equals.
+
+    ``on``: the day; what becomes public on a later one is in the index before and found from its day on.
+    """
+    rows = Searchable.objects.filter(source__in=list(SOURCES), on__lte=on)
     found = alike(_FORMAL.sub(" ", text), rows, least=LEAST, most=4 * MOST)
     found.sort(key=lambda like: (-round(like.share, 1), like.found.agency_id != agency.pk, -like.share))
     return found[:MOST]
@@ -81,6 +85,15 @@ def _document(row: RuleDocument) -> Entry:
 
 def _explanation(row: Explanation) -> Entry:
     return Entry("explanation", row.entry_pk, row.agency_id, row.title, row.on, row.address, text=row.explains)
+
+
+def _reply(row: PublishedReply) -> Entry:
+    version = row.current
+    if version is None or row.public_from is None:
+        raise ValueError("the reply is not decided")
+    address = reverse("portal:published", args=[row.pk])
+    text = f"{version.topic_words.zh}\n{version.summary}"
+    return Entry("reply", row.pk, row.agency_id, version.title, row.public_from, address, text=text)
 
 
 def _report(row: ReportEdition) -> Entry:
@@ -129,6 +142,14 @@ SOURCES: Final[dict[str, Source]] = {
             Explanation.objects.counting,
             lambda row: row.entry_pk,
             _explanation,
+        ),
+        Source(
+            "reply",
+            Text("公开的答复", "Published reply"),
+            PublishedReply,
+            lambda: PublishedReply.objects.decided().prefetch_related("versions"),
+            lambda row: row.pk,
+            _reply,
         ),
         Source(
             "report",

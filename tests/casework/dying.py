@@ -4,6 +4,7 @@ It forks from a warm parent, so that a kill costs a few milliseconds. Steps are 
 just before and just after. ``Mortal`` is the handle for a test; the module itself is what runs in the other process.
 """
 
+import io
 import json
 import os
 import signal
@@ -68,13 +69,15 @@ def mortal(database_url: str) -> Iterator[Mortal]:
 
 def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
     """Each reads what it needs and gives the act, so that only the act's own steps are counted."""
-    from casework import annual
+    from casework import annual, ledger
     from casework.access import Verb
-    from casework.actions import approve, clock, deliver, intake, send
+    from casework.actions import approve, clock, decide, deliver, intake, send
     from casework.actions import report as verbs
     from casework.actions.files import Upload
-    from casework.models import AnnualReport, Case, DispatchMode, Draft, Staff
-    from tests.cast import application
+    from casework.law.outcomes import Outcome
+    from casework.models import Agency, AnnualReport, Case, DispatchMode, Draft, Staff
+    from tests.cast import application, statements
+    from tests.ledgers import as_csv, row, still_open, table
 
     upload = Upload("证明.txt", PROOF)
 
@@ -95,6 +98,22 @@ def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
         case, clerk = Case.objects.get(pk=pk), Staff.objects.get(username="wang")
         return lambda: deliver.redispatch(case, mode=DispatchMode.POST, postal_number="XA2", on=TODAY, by=clerk, at=AT)
 
+    def propose(pk: int) -> Callable[[], object]:
+        case, clerk = Case.objects.get(pk=pk), Staff.objects.get(username="wang")
+        what: dict[str, Any] = {"outcome": Outcome.GRANTED, "ground": "provided"}
+        said = statements(what["outcome"], what["ground"])
+        return lambda: decide.propose(case, **what, statements=said, uploads=(upload,), by=clerk, at=AT)
+
+    def import_ledger(pk: int) -> Callable[[], object]:
+        agency = Agency.objects.get(code="230406")
+        rows = [row(number=f"2024-{pk}-1"), row(number=f"2024-{pk}-2"), still_open(number=f"2024-{pk}-3")]
+
+        def stored() -> None:
+            with ledger.read(io.BytesIO(as_csv(table(rows))), "台账.csv", agency=agency, on=TODAY) as reading:
+                ledger.store(reading, agency, at=AT)
+
+        return stored
+
     def sign(pk: int) -> Callable[[], object]:
         case, head = Case.objects.get(pk=pk), Staff.objects.get(username="li")
         return lambda: approve.sign(case, by=head, at=AT)
@@ -107,7 +126,7 @@ def flows() -> dict[str, Callable[[int], Callable[[], object]]]:
         report, head = AnnualReport.objects.get(pk=pk), Staff.objects.get(username="li")
         return lambda: verbs.sign(report, make=annual.frozen, version=report.version, by=head, at=AT)
 
-    acts = (submit, receive_supplement, carry_out, sign, dispatch, redispatch, sign_report)
+    acts = (submit, receive_supplement, carry_out, propose, sign, dispatch, redispatch, sign_report, import_ledger)
     return {act.__name__: act for act in acts}
 
 

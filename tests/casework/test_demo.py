@@ -15,7 +15,19 @@ from casework.law.calendar import day_of
 from casework.law.matrix import year_link
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.states import State
-from casework.models import Agency, Applicant, Case, Channel, Event, IdentityKind, Kind, Letter, Role, Staff
+from casework.models import (
+    Agency,
+    Applicant,
+    Case,
+    Channel,
+    Event,
+    IdentityKind,
+    Kind,
+    Letter,
+    PublishedReply,
+    Role,
+    Staff,
+)
 from notifications.models import Message
 from tests.cast import cast
 
@@ -44,7 +56,16 @@ def test_every_state_outcome_channel_kind_agency_and_role_occurs(loaded: str) ->
     assert not Agency.objects.filter(cases=None, outside=False).exists()
     assert {role for person in Staff.objects.all() for held in person.roles.values() for role in held} == set(Role)
     never = set(Kind) - {Kind(kind) for kind in Event.objects.values_list("kind", flat=True)}
+    assert PublishedReply.objects.exclude(public_from=None).exists()
     assert never <= {
+        Kind.DISPUTE_NARROWED,
+        Kind.KEPT_IN_ACCOUNT,
+        Kind.TAKEN_FROM_ACCOUNT,
+        Kind.PUBLICATION_RETURNED,
+        Kind.PUBLICATION_REVOKED,
+        Kind.LIKE_REPLY_TOLD,
+        Kind.LIKE_REPLY_TAKEN,
+        Kind.LIKE_REPLY_GONE,
         Kind.DISPUTE_CORRECTED,
         Kind.TAKEN_BACK,
         Kind.IMPORTED,

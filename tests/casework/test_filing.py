@@ -207,6 +207,10 @@ def test_an_edition_is_the_count_of_its_own_cases(players: Cast, region: bool) -
     assert not annual.recount(edition).differences(annual.matrix_of(agencies, YEAR))
     assert len(lines) == edition.made_with["cases"] == (4 if region else 3)
     assert ("230406-MZ,民,政〔2025〕1号,natural_person,new,carried_out" in lines) is region
+    registered_in_order = Case.objects.order_by("pk").values_list("agency__code", "number")
+    assert [line[:2] for line in map(annual.Line.read, lines)] == sorted(
+        (row for row in registered_in_order if region or row[0] == "230406"), key=lambda row: row[0]
+    )
     for row, column in itertools.product(("new", "carried_in", "total", "refused_5"), ("total", "business")):
         counted = [line for line in map(annual.Line.read, lines) if line.stands_in(row, column)]
         assert len(counted) == annual.recount(edition).figure(row, column)

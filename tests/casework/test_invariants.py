@@ -9,13 +9,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from casework import invariants
+from casework import audit, invariants
 from casework.actions import decide
 from casework.actions.files import Upload, attach
+from casework.audit import guards
 from casework.law.matrix import Matrix
 from casework.law.outcomes import Outcome
 from casework.law.report import Report
 from casework.models import (
+    AccessKind,
     AnnualReport,
     Case,
     Decision,
@@ -23,8 +25,12 @@ from casework.models import (
     DocumentKind,
     Event,
     Letter,
+    Material,
     NumberSeries,
+    PublishedReply,
+    ReceivedReport,
     ReportEdition,
+    Searchable,
     Staff,
 )
 from notifications.models import Message
@@ -90,6 +96,32 @@ def _file_changed(_case: Case) -> None:
     Path(Letter.objects.get().pdf.path).write_bytes(b"%PDF-1.7 forged")
 
 
+def _published_without_a_decision(case: Case) -> None:
+    PublishedReply.objects.create(case=case, agency=case.agency, public_from=TODAY)
+
+
+def _access_taken_out(case: Case) -> None:
+    made = audit.record(AccessKind.READ, at=AS_OF, case=case)
+    audit.seal_all(at=AS_OF)
+    with guards.taken_down(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM casework_accessrecord WHERE id = %s", [made.pk])
+
+
+def _found_but_gone(case: Case) -> None:
+    Searchable.objects.create(source="publication", of=77, agency=case.agency, title="没有了", on=TODAY, pairs="")
+
+
+def _working_copy_gone(_case: Case) -> None:
+    Material.objects.create(document=Document.objects.get(), working="working/none", working_sha256="0" * 64)
+
+
+def _received_gone(case: Case) -> None:
+    facts = {"content": {}, "name": "a.json", "size": 1, "received_at": AS_OF}
+    ReceivedReport.objects.create(
+        agency=case.agency, year=2025, number=1, file="received/none", sha256="0" * 64, **facts
+    )
+
+
 BROKEN: dict[str, tuple[str, Callable[[Case], object]]] = {
     "a closed state of another outcome": ("states", _wrong_state),
     "a day that is not the dispatch": (
@@ -107,8 +139,13 @@ BROKEN: dict[str, tuple[str, Callable[[Case], object]]] = {
         lambda case: NumberSeries.objects.filter(kind__startswith="letter:").update(last=2),
     ),
     "a message that nobody sends": ("outbox", _stuck),
+    "a reply that is public and nobody decided": ("published", _published_without_a_decision),
     "a file that is gone": ("files", _file_gone),
     "a letter that was exchanged": ("files", _file_changed),
+    "a sealed row that was taken out": ("audit", _access_taken_out),
+    "an index that finds what is gone": ("search", _found_but_gone),
+    "a working copy that is gone": ("files", _working_copy_gone),
+    "a received report that is gone": ("files", _received_gone),
 }
 
 
@@ -135,14 +172,14 @@ def test_the_table_is_held_against_the_cases(lives: list[Case], monkeypatch: pyt
 def test_the_command_says_what_does_not_hold(lives: list[Case]) -> None:
     said = StringIO()
     call_command("verify_invariants", stdout=said)
-    assert "9项规则全部成立" in said.getvalue()
+    assert "13项规则全部成立" in said.getvalue()
     _file_gone(lives[0])
     with pytest.raises(CommandError, match="1处不成立"):
         call_command("verify_invariants", stdout=said)
     assert "the file is missing" in said.getvalue()
     said = StringIO()
     call_command("verify_invariants", "--no-files", stdout=said)
-    assert "8项规则全部成立" in said.getvalue()
+    assert "12项规则全部成立" in said.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)

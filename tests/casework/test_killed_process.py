@@ -142,6 +142,20 @@ def test_a_reply_that_is_served_again(players: Cast, process: Mortal) -> None:
     assert Delivery.objects.filter(postal_number="XA2").count() == len(tried)
 
 
+def test_a_proposal(players: Cast, process: Mortal) -> None:
+    tried = killed_at_every_step(process, "propose", lambda: registered(players, on=RECEIVED).case.pk)
+    cases = Case.objects.filter(pk__in=tried)
+    assert {(case.state, case.decisions.count(), case.documents.count()) for case in cases} == {("in_review", 1, 1)}
+
+
+def test_an_import_of_a_ledger(players: Cast, process: Mortal) -> None:
+    numbers = itertools.count(1)
+    tried = killed_at_every_step(process, "import_ledger", lambda: next(numbers))
+    rows = {f"2024-{number}-{row}" for number in tried for row in (1, 2, 3)}
+    assert set(Case.objects.values_list("number", flat=True)) == rows
+    assert Case.objects.filter(closed_on=None).count() == len(tried)
+
+
 def test_a_signature(players: Cast, process: Mortal) -> None:
     def drafted() -> int:
         case = registered(players, on=RECEIVED).case

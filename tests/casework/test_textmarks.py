@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from casework.actions import receipt
 from casework.desk.precedents import ALIKE, SAME, precedents_of, share_of
 from casework.law.outcomes import Outcome
-from casework.models import Case, TextMark, textmark
-from casework.models.textmark import KEPT, candidates, documents_in, mark_all_waiting, marks_of, telling
+from casework.models import Case, TextMark
+from casework.wordsearch import cases as index
+from casework.wordsearch.cases import candidates_like, index_all_waiting
+from casework.wordsearch.marks import KEPT, documents_in, marks_of, telling
 from tests.cast import Cast, closed, moment, registered
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x4F00), min
 
 
 def alike_to(players: Cast, case: Case) -> list[str]:
-    mark_all_waiting()
+    index_all_waiting()
     known = precedents_of(Case.objects.get(pk=case.pk))
     return [line.case.number for line in (*known.same_text, *known.alike)]
 
@@ -43,7 +45,7 @@ def test_the_same_text_in_other_punctuation_is_the_same_and_a_like_one_is_like(p
     again = registered(players, on=TODAY, content=text.replace("，", "、") + "。").case
     like = registered(players, on=TODAY, content="2024年东山区老旧小区改造项目的资金安排").case
     registered(players, on=TODAY, content="垃圾转运站环境影响评价批复")
-    mark_all_waiting()
+    index_all_waiting()
     known = precedents_of(case)
     assert [line.case.number for line in known.same_text] == [again.number]
     assert [line.case.number for line in known.alike] == [like.number]
@@ -69,7 +71,7 @@ def test_the_same_document_is_found_in_quite_other_words(players: Cast) -> None:
     other = registered(
         players, on=TODAY, content="本人因房屋征收一事，需要查阅贵办印发的东政发【2025】12号文件的签发稿和附件，谢谢。"
     ).case
-    mark_all_waiting()
+    index_all_waiting()
     assert [line.case.number for line in precedents_of(case).same_document] == [other.number]
 
 
@@ -83,7 +85,7 @@ def test_how_the_likest_reply_was_decided_is_the_code_whose_fate_is_shown(player
     earlier = registered(players, on=TODAY, content="会议纪要第三期").case
     closed(players, earlier, Outcome.REFUSED_6, on=TODAY)
     case = registered(players, on=TODAY, content="会议纪要第四期").case
-    mark_all_waiting()
+    index_all_waiting()
     row = precedents_of(case).row
     assert row is not None
     assert row.code is Outcome.REFUSED_6
@@ -91,23 +93,23 @@ def test_how_the_likest_reply_was_decided_is_the_code_whose_fate_is_shown(player
 
 def test_a_corrected_text_is_marked_anew(players: Cast) -> None:
     case = registered(players, on=TODAY, content="绿化预算").case
-    mark_all_waiting()
+    index_all_waiting()
     before = set(TextMark.objects.filter(case=case).values_list("mark", flat=True))
     case.refresh_from_db()
     receipt.correct(case, changes={"content": "拆迁补偿"}, reason="录入有误。", by=players.wang, at=moment(TODAY))
     assert not Case.objects.get(pk=case.pk).text_marked
-    mark_all_waiting()
+    index_all_waiting()
     after = set(TextMark.objects.filter(case=case).values_list("mark", flat=True))
     assert after == set(marks_of("", "拆迁补偿"))
     assert not before & after
-    assert mark_all_waiting() == 0
+    assert index_all_waiting() == 0
 
 
 def test_marking_goes_batch_by_batch_and_ends(players: Cast) -> None:
     for n in range(5):
         registered(players, on=TODAY, content=f"第{n}号项目")
-    assert mark_all_waiting(at_once=2, most=3) == 4
-    assert mark_all_waiting(at_once=2) == 1
+    assert index_all_waiting(at_once=2, most=3) == 4
+    assert index_all_waiting(at_once=2) == 1
 
 
 def test_what_everybody_says_is_nobodys_mark(players: Cast) -> None:
@@ -117,16 +119,16 @@ def test_what_everybody_says_is_nobodys_mark(players: Cast) -> None:
 
 def test_under_one_mark_only_the_newest_are_looked_at(players: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [registered(players, on=TODAY, content="绿化").case for _ in range(5)]
-    mark_all_waiting()
-    monkeypatch.setattr(textmark, "_UNDER_ONE", 3)
-    assert candidates(players.dongshan.pk, marks_of("", "绿化")) == [case.pk for case in reversed(cases[2:])]
+    index_all_waiting()
+    monkeypatch.setattr(index, "_UNDER_ONE", 3)
+    assert candidates_like(players.dongshan.pk, marks_of("", "绿化")) == [case.pk for case in reversed(cases[2:])]
 
 
 def test_candidates_cost_one_query_by_the_index(players: Cast) -> None:
     registered(players, on=TODAY)
-    mark_all_waiting()
+    index_all_waiting()
     with CaptureQueriesContext(connection) as asked:
-        candidates(players.dongshan.pk, marks_of("某市绿化办法", "请公开某市历年绿化面积统计表及其说明材料"))
+        candidates_like(players.dongshan.pk, marks_of("某市绿化办法", "请公开某市历年绿化面积统计表及其说明材料"))
     assert len(asked) == 1
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
