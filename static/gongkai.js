@@ -21,6 +21,20 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sentAt;
 });
 
+// An open menu of the desk closes with a press elsewhere, and with Escape.
+const menus = document.querySelectorAll("details.menu");
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) {
+    if (!menu.open) continue;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
 // Characters left, said below the field while one types.
 for (const area of document.querySelectorAll("textarea[data-limit]")) {
   const limit = Number(area.dataset.limit);

@@ -41,7 +41,7 @@ def advice_on(answers: Mapping[str, Any], agency: Agency, *, on: date) -> Advice
     """About the words of a draft; three queries at most."""
     subject, content = _words(answers)
     text = f"{subject}\n{content}"
-    return Advice(public_like(text, agency), spotted(text, on=on), hints(subject, content))
+    return Advice(public_like(text, agency, on=on), spotted(text, on=on), hints(subject, content))
 
 
 def mark_of(answers: Mapping[str, Any], agency: Agency) -> str:

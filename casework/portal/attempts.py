@@ -36,6 +36,36 @@ def forget(request: HttpRequest, number: str) -> None:
     WrongCode.objects.filter(pk__in=[key for key, _free in _keys(request, number)]).delete()
 
 
+#: Codes to one address: one a minute, after five within an hour one in ten minutes, after ten none for an hour.
+_PAUSES: Final = ((10, 3600), (5, 600), (1, 60))
+#: Codes to all addresses together that one visitor asks for before waiting begins; an office or a library is one.
+MOST_SENT: Final = 30
+
+
+def seconds_to_next_code(request: HttpRequest, address: str, *, at: datetime) -> int:
+    """How long until another code is sent to this address; the same whether it has an account or not."""
+    to_one, by_one = (_pause(key, pauses, at) for key, pauses in _sent(request, address))
+    return max(to_one, by_one)
+
+
+def code_sent(request: HttpRequest, address: str, *, at: datetime) -> None:
+    """Count one."""
+    with transaction.atomic():
+        for key, _pauses in _sent(request, address):
+            WrongCode.count(key, at=at)
+
+
+def _sent(request: HttpRequest, address: str) -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]:
+    by_visitor = _key(f"codes asked for from {address_of(request)}")
+    return (_key(f"codes to {address.casefold()}"), _PAUSES), (by_visitor, ((MOST_SENT, 600),))
+
+
+def _pause(key: str, pauses: tuple[tuple[int, int], ...], at: datetime) -> int:
+    sent, last_at = WrongCode.lately(key, at=at)
+    seconds = next((seconds for least, seconds in pauses if sent >= least), 0)
+    return max(0, int((last_at - at).total_seconds()) + seconds) if last_at else 0
+
+
 def _wait(key: str, free: int, at: datetime) -> int:
     tries, last_at = WrongCode.lately(key, at=at)
     if last_at is None or tries < free:

@@ -1,8 +1,10 @@
 """What a reply gives, and the map of what it withholds: each area with its number, its ground and its article."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from casework.law.petition import Item
 from casework.law.withholding import WITHHOLDINGS, Withholding
 from casework.models import Decision, Document
 from casework.models.material import WHOLE, Area, share_of
@@ -23,6 +25,9 @@ class Place:
     y: float = 0
     width: float = 0
     height: float = 0
+    #: The middle of it in per cent of the page.
+    across: float = 50
+    down: float = 50
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -53,6 +58,14 @@ class Given:
     def drawn(self) -> list[Leaf]:
         return self.leaves[:MOST_DRAWN]
 
+    def key_of(self, place: Place) -> str:
+        """By which an address names the place."""
+        return f"{self.document.pk}-{place.number}"
+
+    @property
+    def keyed_places(self) -> list[tuple[str, Place]]:
+        return [(self.key_of(place), place) for place in self.places]
+
 
 def given_with(decision: Decision | None) -> list[Given]:
     """The files of a reply that were made of records, once it has been sent."""
@@ -60,6 +73,30 @@ def given_with(decision: Decision | None) -> list[Given]:
         return []
     attached = decision.attachments.exclude(release=None).select_related("release__material")
     return [_given(document) for document in attached]
+
+
+def holds_back(decision: Decision | None) -> bool:
+    """Whether a file that was given withholds places, so that one of them can be contested by itself."""
+    return any(file.places for file in given_with(decision))
+
+
+def items_of(given: Iterable[Given], chosen: Collection[str]) -> tuple[Item, ...]:
+    """The places chosen by their keys, as a petition names them; what is no place of these files is passed over."""
+    return tuple(
+        Item(
+            file.document.name,
+            place.page,
+            place.number,
+            place.why.words.zh,
+            place.why.law,
+            whole=place.whole,
+            across=place.across,
+            down=place.down,
+        )
+        for file in given
+        for place in file.places
+        if file.key_of(place) in chosen
+    )
 
 
 def _given(document: Document) -> Given:
@@ -86,6 +123,8 @@ def _place(each: dict[str, Any], wide: float, high: float) -> Place:
         round(top * high / WHOLE, 1),
         round((right - left) * wide / WHOLE, 1),
         round((bottom - top) * high / WHOLE, 1),
+        50 * (left + right) / WHOLE,
+        50 * (top + bottom) / WHOLE,
     )
 
 

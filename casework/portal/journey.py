@@ -1,6 +1,6 @@
 """The order of the question pages, and what a draft's answers mean on each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from casework.fields import Choice
 from casework.law.outcomes import ApplicantKind
+from casework.models.case import Way
 from casework.portal.forms.apply import HowPage, KindPage, Page, WhatPage, who_page
 from casework.portal.forms.together import ASIDES, lodged
 
@@ -20,6 +21,18 @@ ALL: Final = (*STEPS, *ASIDES)
 KEPT_LENGTH: Final = 50_000
 #: Belongs to a person or to an organisation, never to both.
 IDENTITY: Final = ("name", "identity_kind", "identity_number", "contact_person")
+#: Where each question has a page of its own, these are asked only of whom they concern.
+NEEDS: Final[dict[tuple[str, str], Callable[[Mapping[str, Any]], bool]]] = {
+    ("how", "email"): lambda answers: answers.get("wanted_way") == Way.EMAIL,
+    ("how", "address"): lambda answers: answers.get("wanted_way") == Way.POST,
+    **{
+        ("agent", name): lambda answers: bool(answers.get("agent_name"))
+        for name in ("agent_identity_kind", "agent_phone", "agent_scope")
+    },
+    ("agent", "agent_identity_number"): lambda answers: bool(
+        answers.get("agent_name") and answers.get("agent_identity_kind")
+    ),
+}
 
 
 def page(step: str, answers: Mapping[str, Any], *, on: date, typed: Mapping[str, Any] | None = None) -> Page:
@@ -35,6 +48,54 @@ def page(step: str, answers: Mapping[str, Any], *, on: date, typed: Mapping[str,
         return ASIDES[step](on=on, **given)
     # an address that was given on the page before is not asked for again
     return HowPage(on=on, given=_valid(page("who", answers, on=on, typed=as_typed(answers))), **given)
+
+
+def question(
+    step: str, name: str, answers: Mapping[str, Any], *, on: date, typed: Mapping[str, Any] | None = None, alone: bool
+) -> Page:
+    """The form of one question; ``typed`` is judged together with the kept answers of its step.
+
+    ``alone``: it is opened by itself and no other follows, so that what only several answers show is said here.
+    """
+    merged = as_typed(answers)
+    if typed is not None:
+        merged[name] = typed.get(name, "")
+    form = page(step, answers, on=on, typed=None if typed is None else merged)
+    form.narrow(name, alone=alone)
+    return form
+
+
+def questions(step: str, answers: Mapping[str, Any], *, on: date) -> list[str]:
+    """What a step asks where each question has a page: its fields, without those that the answers make needless."""
+    names = list(page(step, answers, on=on).fields)
+    return [name for name in names if (step, name) not in NEEDS or NEEDS[step, name](answers)]
+
+
+def around(step: str, name: str, answers: Mapping[str, Any], *, on: date) -> tuple[str, str]:
+    """The questions before and after one of the same step, empty where there is none.
+
+    By the order of the form: an answer may be why the question itself is asked no more.
+    """
+    order = list(type(page(step, answers, on=on)).base_fields)
+    asked, place = questions(step, answers, on=on), order.index(name)
+    before = [each for each in asked if order.index(each) < place]
+    after = [each for each in asked if order.index(each) > place]
+    return before[-1] if before else "", after[0] if after else ""
+
+
+def first_wrong(step: str, answers: Mapping[str, Any], *, on: date) -> str:
+    """The question of a step to which an answer is missing or wrong; the first where there is none."""
+    form = page(step, answers, on=on, typed=as_typed(answers))
+    return str(next(iter([*form.errors, *form.fields])))
+
+
+def place_of(step: str, name: str, answers: Mapping[str, Any], *, on: date) -> tuple[int | None, int]:
+    """Which question it is, and about how many there are: what is answered may bring others or spare some.
+
+    No place has what stands beside the journey, and what is only there to be put right.
+    """
+    listed = [(each, one) for each in STEPS for one in questions(each, answers, on=on)]
+    return listed.index((step, name)) + 1 if (step, name) in listed else None, len(listed)
 
 
 def as_typed(answers: Mapping[str, Any]) -> MultiValueDict[str, Any]:

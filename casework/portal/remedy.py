@@ -37,9 +37,17 @@ def steps(case: Case, *, on: date) -> tuple[remedies.Route, ...]:
     )
 
 
-def draft(case: Case, *, on: date) -> petition.Petition | None:
-    """The application for reconsideration with the facts of this case; ``None`` where there is nothing to contest."""
-    if not any(step.way is remedies.Way.RECONSIDERATION for step in steps(case, on=on)):
+def may_be_reviewed(routes: tuple[remedies.Route, ...]) -> bool:
+    """Whether reconsideration is among the steps that are open."""
+    return any(route.way is remedies.Way.RECONSIDERATION for route in routes)
+
+
+def draft(case: Case, *, on: date, items: tuple[petition.Item, ...] = ()) -> petition.Petition | None:
+    """The application for reconsideration with the facts of this case; ``None`` where there is nothing to contest.
+
+    ``items``: what of the reply is contested, and nothing else (law.petition.Item).
+    """
+    if not may_be_reviewed(steps(case, on=on)):
         return None
     applicant, extension = case.applicant, next(iter(case.extensions.all()), None)
     asked = next((each for each in case.supplements.all() if not each.superseded), None)
@@ -61,12 +69,12 @@ def draft(case: Case, *, on: date) -> petition.Petition | None:
             supplement_asked_on=asked.requested_on if asked else None,
             supplemented_on=asked.received_on if asked else None,
             extended_by=extension.working_days if extension else None,
-            reply=_attacked(case),
+            reply=_attacked(case, items),
         )
     )
 
 
-def _attacked(case: Case) -> petition.Attacked | None:
+def _attacked(case: Case, items: tuple[petition.Item, ...]) -> petition.Attacked | None:
     decision = case.current_decision
     if case.closed_on is None or decision is None:
         return None
@@ -81,4 +89,5 @@ def _attacked(case: Case) -> petition.Attacked | None:
         decision.dispatched_on or case.closed_on,
         decision.delivered_on,
         " ".join(reasons.split()),
+        items,
     )

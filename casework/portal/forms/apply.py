@@ -36,6 +36,13 @@ class Page(forms.Form):
         self.on = on
         super().__init__(*args, **kwargs)
 
+    def narrow(self, name: str, *, alone: bool) -> None:
+        """Leave one question of the page, judged with the others. ``alone``: no other is asked after it."""
+        errors = self.errors
+        for each in [each for each in self.fields if each != name]:
+            del self.fields[each]
+            errors.pop(each, None)
+
 
 class KindPage(Page):
     """Which of the six kinds of applicants: the columns of table 三."""
@@ -53,13 +60,28 @@ class KindPage(Page):
 class WhoPage(Page):
     """Name, proof of identity and contact."""
 
+    CONTACTS = ("phone", "email", "address")
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         self._check_identity(answers)
-        contacts = ("phone", "email", "address")
-        if not any(answers.get(name) or name in self.errors for name in contacts):
-            self.add_error("phone", gettext("请至少填写电话、电子邮箱、通信地址中的一项，以便联系您。"))
+        if not any(answers.get(name) or name in self.errors for name in self.CONTACTS):
+            self.add_error("phone", ValidationError(self._no_contact(), code="no_contact"))
         return answers
+
+    def narrow(self, name: str, *, alone: bool) -> None:
+        missing = self.has_error("phone", code="no_contact")
+        super().narrow(name, alone=alone)
+        if not missing:
+            return
+        # whether there is any way of reaching the applicant is known only with the last of them
+        self.errors.pop("phone", None)
+        if name == self.CONTACTS[-1] or (alone and name in self.CONTACTS):
+            self.add_error(name, self._no_contact())
+
+    @staticmethod
+    def _no_contact() -> str:
+        return gettext("请至少填写电话、电子邮箱、通信地址中的一项，以便联系您。")
 
     def _check_identity(self, answers: dict[str, Any]) -> None:
         number, kind = answers.get("identity_number"), answers.get("identity_kind")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions.application import LONGEST_CONTENT
+from casework.actions.likereplies import LONGEST_STATEMENT
 from casework.actions.rate import LONGEST_COMMENT
 from casework.fields import Choice, Email, Files, Line, Lines, Phone
 from casework.models import ToldBy
@@ -89,6 +90,20 @@ class WithdrawForm(forms.Form):
         error_messages={"required": _("确定要撤回的，请勾选。")},
     )
     statement = Lines(label=_("想说明的情况"), required=False, limit=2000, rows=4)
+
+
+class TakeForm(forms.Form):
+    """A published reply answers the applicant; what they want to say to it."""
+
+    use_required_attribute = False
+
+    statement = Lines(
+        label=_("想说明的情况"),
+        help_text=_("例如还缺哪一部分。"),
+        required=False,
+        limit=LONGEST_STATEMENT,
+        rows=3,
+    )
 
 
 class RatingForm(forms.Form):

@@ -13,6 +13,7 @@ from casework.law.matrix import COLUMNS, ROWS
 from casework.models import ReportEdition
 from casework.portal import remedy
 from casework.portal.calendar_file import last_days
+from casework.portal.given import holds_back
 from casework.portal.opened import ask_again, opened
 
 
@@ -36,6 +37,7 @@ def next_step(request: HttpRequest, pk: int) -> HttpResponse:
         "decision": found.current_decision if found.closed_on else None,
         "draft": remedy.draft(found, on=on),
         "dates": last_days(found, found.due(), on=on),
+        "may_contest_part": remedy.may_be_reviewed(routes) and holds_back(found.current_decision),
         "back": reverse("portal:case", args=[pk]),
     }
     return render(request, "portal/follow/next.html", context)

@@ -49,7 +49,9 @@ def answered(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:ahead", key)
     found = Searchable.objects.filter(
-        source=request.POST.get("source", "")[:16], of=_number(request.POST.get("of", ""))
+        source=request.POST.get("source", "")[:16],
+        of=_number(request.POST.get("of", "")),
+        on__lte=timezone.localdate(),
     ).first()
     if draft.case_id or found is None:
         return redirect("portal:ahead", key)

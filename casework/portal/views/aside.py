@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from casework.actions import draft as verbs
+from casework.doors import signed_in
 from casework.portal import attempts, journey
 from casework.portal.forms.aside import ResumeForm
 from casework.portal.keyed import draft_of, keyed
@@ -78,6 +79,8 @@ def resume(request: HttpRequest) -> HttpResponse:
             form.add_error(None, gettext("连续输错多次，请等 %(seconds)s 秒再试。") % {"seconds": wait})
         elif draft := verbs.resumed(code, at=at):
             attempts.forget(request, _TRIES)
+            if account := signed_in(request):
+                verbs.put_into_list(draft, account)
             return redirect(_place(draft.key, draft.answers))
         else:
             attempts.failed(request, _TRIES, at=at)

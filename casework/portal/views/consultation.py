@@ -17,7 +17,7 @@ from casework.law.refusals import Refused
 from casework.models import Consultation
 from casework.portal import attempts
 from casework.portal.forms.consultation import AnswerForm, ProofForm
-from casework.portal.views.language import switched
+from casework.portal.views.language import switched, switches
 
 #: Wrong links are counted under one name, whatever stands in them.
 _LINKS: Final = "consultation"
@@ -56,8 +56,8 @@ def answer(request: HttpRequest, found: Consultation) -> HttpResponse:
     """What is asked, the answer, a page to check it, and from then on that it has been given."""
     if found.answered_on is not None:
         return render(request, "portal/consultation/answered.html", {"asked": found})
-    if "language" in request.POST:
-        return _in_another_language(request, found)
+    if switches(request):
+        return _in_another_look(request, found)
     at = timezone.now()
     step = request.POST.get("step", "")
     form = AnswerForm(request.POST if step else None)
@@ -87,11 +87,11 @@ def letter(request: HttpRequest, found: Consultation) -> HttpResponseBase:
     )
 
 
-def _in_another_language(request: HttpRequest, found: Consultation) -> HttpResponse:
-    """The page with what has been typed so far, in the language that was pressed; it is kept nowhere in between."""
+def _in_another_look(request: HttpRequest, found: Consultation) -> HttpResponse:
+    """The page with what has been typed so far, in the language or print pressed; it is kept nowhere in between."""
     switch = switched(request, request.path)
-    chosen = switch.cookies[settings.LANGUAGE_COOKIE_NAME].value if switch.cookies else get_language()
-    with translation.override(chosen):
+    request.COOKIES |= {name: morsel.value for name, morsel in switch.cookies.items()}
+    with translation.override(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or get_language()):
         form = AnswerForm(initial={name: request.POST.get(name, "") for name in AnswerForm.base_fields})
         page = render(request, "portal/consultation/answer.html", _context(found, form=form))
     page.cookies.update(switch.cookies)

@@ -13,6 +13,7 @@ from casework.letters import address_of, render_acknowledgement, render_petition
 from casework.models import Acknowledgement, Draft
 from casework.models.document import OF_THE_APPLICANT
 from casework.portal import calendar_file, remedy
+from casework.portal.given import given_with, items_of
 from casework.portal.opened import ask_again, opened
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -111,14 +112,19 @@ def dates(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def petition(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft of the application for reconsideration, to be completed, printed and signed."""
+    """The draft of the application for reconsideration, to be completed, printed and signed.
+
+    ``?area=``, once or more: against these withheld places alone (views.contest).
+    """
     at = timezone.now()
     found = opened(request, pk, at=at)
     if found is None:
         return ask_again(request)
-    draft = remedy.draft(found, on=timezone.localdate(at))
-    if draft is None:
-        raise Http404
+    chosen = request.GET.getlist("area")
+    items = items_of(given_with(found.current_decision), chosen) if chosen else ()
+    draft = remedy.draft(found, on=timezone.localdate(at), items=items)
+    if draft is None or len(items) != len(set(chosen)):
+        raise Http404  # what was chosen is not there: a draft against the whole reply is another one
     return _file(render_petition(draft), _WORD, f"行政复议申请书 {found.number}.docx")
 
 

@@ -23,6 +23,7 @@ from casework.exports import FORMATS, export_edition, title
 from casework.exports.parts import parts_of
 from casework.law.calendar import day_of
 from casework.models import ReportEdition
+from casework.portal import care
 
 #: In the order in which people ask for them.
 OFFERED: Final = ("html", "docx", "pdf", "xlsx", "json")
@@ -101,7 +102,7 @@ def _published(request: HttpRequest, code: str, year: int) -> list[ReportEdition
 
 
 def _state_of_report(request: HttpRequest, code: str, year: int, number: int | None = None) -> str | None:
-    """Of a page, what it depends on: its editions, the one shown, the language."""
+    """Of a page, what it depends on: its editions, the one shown, the language, the print."""
     editions = _published(request, code, year)
     if not editions:
         return None
@@ -109,6 +110,7 @@ def _state_of_report(request: HttpRequest, code: str, year: int, number: int | N
     token = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
     return _tag(
         get_language(),
+        care.wanted(request),
         code,
         year,
         number,

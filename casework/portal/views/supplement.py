@@ -15,7 +15,7 @@ from casework.portal import unsent
 from casework.portal.forms.follow import SupplementForm
 from casework.portal.opened import ask_again, opened
 from casework.portal.views.case import answers_of
-from casework.portal.views.language import switched
+from casework.portal.views.language import switched, switches
 
 
 @never_cache
@@ -30,7 +30,7 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
         return ask_again(request, kept=request.method == "POST")
     if "keep_only" in request.POST:
         return HttpResponse(status=204)
-    if "language" in request.POST:
+    if switches(request):
         return switched(request, request.path)
     if found.awaited_supplement is None:
         messages.info(request, gettext("这件申请现在不需要补正。"))
