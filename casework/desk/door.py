@@ -13,18 +13,13 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from casework.doors import NOTED, SEEN, ended
 from casework.models.sealing import seal, unseal
 
-ENTERED: Final = "entered_at"
-SEEN: Final = "seen_at"
-#: The session says at most so often that somebody is there: a page costs no write.
-NOTED: Final = timedelta(minutes=1)
 PURPOSE: Final = "unsent"
 #: Characters of a form that are carried; a longer one is shown by the browser's way back alone.
 LONGEST: Final = 200_000
@@ -55,16 +50,8 @@ class SessionLimits:
 
 def has_ended(session: SessionBase, *, at: datetime) -> bool:
     """By the idle limit or by the absolute one; a session from before there were limits has ended."""
-    entered, seen = session.get(ENTERED, 0), session.get(SEEN, 0)
-    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES).total_seconds()
-    longest = timedelta(hours=settings.SESSION_HOURS).total_seconds()
-    return bool(at.timestamp() - seen > idle or at.timestamp() - entered > longest)
-
-
-@receiver(user_logged_in)
-def entered(request: HttpRequest, **_signal: Any) -> None:
-    """From now on the limits run."""
-    request.session[ENTERED] = request.session[SEEN] = timezone.now().timestamp()
+    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    return ended(session, idle=idle, longest=timedelta(hours=settings.SESSION_HOURS), at=at)
 
 
 def carried(request: HttpRequest, whose: str) -> str:

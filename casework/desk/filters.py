@@ -1,5 +1,6 @@
 """What the queue is narrowed down to: read from the address, said in words, and asked of the database."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,9 @@ from casework.fields import Day, Line
 from casework.law.outcomes import KINDS
 from casework.law.states import STATES
 from casework.law.words import Text
-from casework.models import Agency, Applicant, Case, Channel, Role, Staff
+from casework.models import Agency, Case, Channel, Role, Staff
+from casework.models.case import CaseQuerySet
+from casework.wordsearch.cases import candidates_holding
 
 
 class Haste(StrEnum):
@@ -37,8 +40,6 @@ HASTE_WORDS: Final[dict[Haste, Text]] = {
     Haste.CALM: Text("期限充裕", "Not due soon"),
     Haste.WAITING: Text("等待申请人", "Waiting for the applicant"),
 }
-#: Counting by urgency stops here, and then says "at least".
-COUNTED: Final = 25_000
 MINE: Final = "me"
 NOBODY: Final = "none"
 
@@ -49,9 +50,19 @@ class Horizon:
     def __init__(self, user: Staff, *, on: date) -> None:
         self.on = on
         self._until: dict[date, list[int]] = {}
+        self._of: dict[int, date] = {}
         for agency in Agency.objects.filter(pk__in=access.agencies_where(user, access.READS_CASES)):
             until = agency.calendar.add_workdays(on, max([0, *agency.remind_days]))
             self._until.setdefault(until, []).append(agency.pk)
+            self._of[agency.pk] = until
+
+    def of(self, agency_id: int, due_on: date | None) -> Haste:
+        """How urgent an open case with this due date is; ``holds`` asks the same of the database."""
+        if due_on is None:
+            return Haste.WAITING
+        if due_on <= self.on:
+            return Haste.TODAY if due_on == self.on else Haste.LATE
+        return Haste.SOON if due_on <= self._of[agency_id] else Haste.CALM
 
     def holds(self, haste: Haste) -> Q:
         """Open cases of this urgency."""
@@ -116,7 +127,7 @@ def _clerks(user: Staff) -> Iterable[tuple[int, str, str]]:
     return held.order_by("name", "username").values_list("pk", "name", "username").distinct()
 
 
-def narrowed(cases: QuerySet[Case], given: dict[str, Any], *, user: Staff, horizon: Horizon) -> QuerySet[Case]:
+def narrowed(cases: CaseQuerySet, given: dict[str, Any], *, user: Staff, horizon: Horizon) -> CaseQuerySet:
     """The cases that fit everything that was given."""
     found = Q()
     for name, value in given.items():
@@ -128,7 +139,7 @@ def narrowed(cases: QuerySet[Case], given: dict[str, Any], *, user: Staff, horiz
             found &= Q(division="" if value == NOBODY else value)
         elif name in _COLUMNS:
             found &= Q(**{_COLUMNS[name]: value})
-    return search(cases.filter(found), given.get("q", ""))
+    return search(cases.filter(found), given.get("q", ""), user=user)
 
 
 _COLUMNS: Final = {
@@ -142,17 +153,34 @@ _COLUMNS: Final = {
 }
 
 
-def search(cases: QuerySet[Case], sought: str) -> QuerySet[Case]:
-    """Cases in which every word stands in the number, the applicant's name, or the text of the application."""
-    for word in sought.split():
-        # To compare without regard to case costs twice as much, and in Chinese there is none.
-        stands = "contains" if word.upper() == word.lower() else "icontains"
-        named = Applicant.objects.filter(**{f"name__{stands}": word})
-        where = Q(applicant__in=named.values("pk"))
-        for column in ("number", "subject", "content"):
-            where |= Q(**{f"{column}__{stands}": word})
-        cases = cases.filter(where)
-    return cases
+def search(cases: CaseQuerySet, sought: str, *, user: Staff) -> CaseQuerySet:
+    """Cases in which every word stands in the number, the applicant's name, or the text of the application.
+
+    The index of words says which cases can hold them all; whether they do, their texts say.
+    """
+    if not sought:
+        return cases
+    agencies = access.agencies_where(user, access.READS_CASES)
+    said = cases.filter(*(_stands(word) for word in sought.split()))
+    newest = Case.objects.filter(agency__in=agencies).order_by("-pk").values("pk")[:_LOOKED_AT]
+    if said.filter(pk__in=newest).count() * _RARE > _LOOKED_AT:
+        return said  # the newest fill a page sooner than the index is read
+    held = candidates_holding(sought, agencies)
+    return said if held is None else said.among(held)
+
+
+#: So many of the newest cases tell whether a word is rare: in fewer than one of ten.
+_LOOKED_AT: Final = 400
+_RARE: Final = 10
+
+
+def _stands(word: str) -> Q:
+    # To compare without regard to case costs twice as much, and in Chinese there is none.
+    how = "contains" if word.upper() == word.lower() else "icontains"
+    where = Q()
+    for column in ("number", "subject", "content", "applicant__name"):
+        where |= Q(**{f"{column}__{how}": word})
+    return where
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +190,25 @@ class HasteCount:
     haste: Haste
     words: Text
     count: int
-    at_least: bool
     address: str
     here: bool
 
 
 def by_haste(cases: QuerySet[Case], address: dict[str, str], *, chosen: str, horizon: Horizon) -> list[HasteCount]:
-    """How many of the open cases are how urgent, in one look at no more than ``COUNTED`` of them.
+    """How many of the open cases are how urgent: counted by due date in the index of the queue, and then sorted.
 
     ``cases``: narrowed by everything but urgency. ``address``: what the links keep.
     """
-    some = cases.filter(closed_on=None).order_by()[:COUNTED]
-    found = some.aggregate(
-        seen=Count("pk"), **{haste.value: Count("pk", filter=horizon.holds(haste)) for haste in Haste}
-    )
+    found: Counter[Haste] = Counter()
+    days: QuerySet[Any] = cases.filter(closed_on=None).order_by().values_list("agency", "due_on")
+    for agency, due_on, number in days.annotate(number=Count("pk")):
+        found[horizon.of(agency, due_on)] += number
     kept = {name: value for name, value in address.items() if name not in ("haste", "after")}
     return [
         HasteCount(
             haste,
             words,
-            found[haste.value],
-            found["seen"] >= COUNTED,
+            found[haste],
             "?" + urlencode(kept if haste.value == chosen else kept | {"haste": haste.value}),
             haste.value == chosen,
         )

@@ -1,12 +1,12 @@
 """Which cases may be the same application, sent by two channels: for a person to look at, never to act upon."""
 
 from datetime import timedelta
-from itertools import pairwise
 from typing import Final
 
 from django.db.models import Q
 
 from casework.models import Applicant, Case
+from casework.wordsearch.pairs import neighbours
 
 WITHIN: Final = timedelta(days=30)
 #: Share of the pairs of characters of the shorter text that stand in the longer one too.
@@ -29,15 +29,10 @@ def likely_same(case: Case) -> list[Case]:
 
 def alikeness(one: str, other: str) -> float:
     """From 0 to 1; how much of the shorter text the longer one repeats, whatever its order and punctuation."""
-    ours, theirs = _pairs(one), _pairs(other)
+    ours, theirs = neighbours(one), neighbours(other)
     shorter = min(len(ours), len(theirs))
     return len(ours & theirs) / shorter if shorter else 0.0
 
 
 def _text(case: Case) -> str:
     return f"{case.subject} {case.content}"
-
-
-def _pairs(text: str) -> frozenset[str]:
-    letters = [character for character in text.casefold() if character.isalnum()]
-    return frozenset(a + b for a, b in pairwise(letters))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,7 +11,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from casework import access
@@ -29,6 +31,8 @@ class DeskRequest(HttpRequest):
     """A request of somebody who has logged in."""
 
     user: Staff
+    #: Of which case the page tells, for the record of accesses.
+    read_case: Case
 
 
 def desk(
@@ -86,6 +90,57 @@ def page(
 
 
 def frame(request: DeskRequest, section: str = "") -> dict[str, Any]:
+    """The frame with its menus: what one opens once a day and not once a case, under a word each."""
+    around = _around(request, section)
+    menus = []
+    for words, entries in _MENUS:
+        shown = [_Entry(each, said, reverse(f"desk:{name}")) for each, said, name, key in entries if around[key]]
+        if shown:
+            menus.append({"words": words, "entries": shown, "here": section in [each.section for each in shown]})
+    return around | {"menus": menus}
+
+
+class _Entry(NamedTuple):
+    section: str
+    words: Any
+    address: str
+
+
+#: The word of a menu, and what stands in it: section, words, name of the address, who is shown it (``frame``).
+_MENUS: Final[tuple[tuple[Any, tuple[tuple[str, Any, str, str], ...]], ...]] = (
+    (
+        _("登记和台账"),
+        (
+            ("disputes", _("复议、诉讼"), "disputes", "reads_cases"),
+            ("corrections", _("更正请求"), "corrections", "reads_cases"),
+            ("publications", _("公开的答复"), "publications", "reads_cases"),
+            ("proposals", _("主动公开建议"), "proposals", "reads_cases"),
+            ("letters", _("文书登记簿"), "letters", "reads_cases"),
+            ("registers", _("公开登记簿"), "registers", "reads_figures"),
+            ("ledger", _("台账"), "ledger", "reads_cases"),
+        ),
+    ),
+    (
+        _("统计"),
+        (
+            ("annual", _("年度统计"), "figures", "reads_figures"),
+            ("workload", _("工作量"), "workload", "sees_workload"),
+        ),
+    ),
+    (
+        _("管理"),
+        (
+            ("administration", _("系统管理"), "administration", "administers"),
+            ("calendar", _("放假安排"), "editions", "sees_editions"),
+            ("audit", _("审计"), "audit", "audits"),
+            ("undeliverable", _("没有送到的消息"), "undeliverable", "sees_undelivered"),
+            ("mailbox", _("发出的邮件和短信"), "mailbox", "has_mailbox"),
+        ),
+    ),
+)
+
+
+def _around(request: DeskRequest, section: str) -> dict[str, Any]:
     """What stands around every page: the count of unread messages and the way to each part."""
     return {
         **_calendar_banner(request.user, timezone.localdate()),
@@ -108,6 +163,7 @@ def frame(request: DeskRequest, section: str = "") -> dict[str, Any]:
         "has_mailbox": bool(getattr(settings, "EMAIL_FILE_PATH", None)),
         "reads_figures": bool(access.agencies_where(request.user, access.READS_FIGURES)),
         "reads_cases": bool(access.agencies_where(request.user, access.READS_CASES)),
+        "audits": bool(access.agencies_where(request.user, access.AGENCY_ACTS[access.AgencyAct.SEE_AUDIT].roles)),
         "sees_workload": bool(
             access.agencies_where(
                 request.user,
@@ -134,4 +190,6 @@ def _calendar_banner(user: Staff, on: date) -> dict[str, Any]:
 
 def case_or_404(request: DeskRequest, pk: int) -> Case:
     """The case with everything that its page shows, in a fixed number of queries; another's does not exist."""
-    return read_file(get_object_or_404(with_file(access.visible_to(request.user)), pk=pk))
+    found = read_file(get_object_or_404(with_file(access.visible_to(request.user)), pk=pk))
+    request.read_case = found
+    return found

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from casework.law.outcomes import OUTCOMES, Outcome, OutcomeRow
 from casework.models import Applicant, Case, Dispute
-from casework.models.textmark import candidates, documents_in, marks_of, telling
+from casework.wordsearch.cases import candidates_like
+from casework.wordsearch.marks import documents_in, marks_of, telling
 
 #: Lines under each heading.
 SHOWN: Final = 5
@@ -56,7 +57,7 @@ class Precedents:
 
 def precedents_of(case: Case) -> Precedents:
     """In a few queries, however many cases there are: keys by marks of the text, the texts, the disputes."""
-    keys = candidates(case.agency_id, marks_of(case.subject, case.content), but=case.pk)
+    keys = candidates_like(case.agency_id, marks_of(case.subject, case.content), but=case.pk)
     same = Applicant.objects.same_as(case.applicant)
     wanted = Case.objects.filter(agency=case.agency_id).exclude(pk=case.pk)
     alike = wanted.filter(pk__in=keys)
@@ -99,7 +100,7 @@ def _read(alike: "QuerySet[Case]", theirs: "QuerySet[Case] | None") -> list[Case
     if theirs is not None:
         wanted |= Q(pk__in=theirs.values("pk"))
     cases = Case.objects.filter(wanted).select_related("applicant")
-    return list(cases.defer("note").prefetch_related("disputes__steps"))
+    return list(cases.defer("note").prefetch_related("disputes__steps", "disputes__items"))
 
 
 def _code(case: Case, lines: list[Precedent]) -> OutcomeRow | None:

@@ -1,14 +1,12 @@
 """The queue: in what order cases stand, one page of them at a time, and how many lie in each tray."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Case as Choice
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Substr
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.functional import Promise
@@ -33,16 +31,23 @@ class Order:
 
     key: str
     words: Promise
-    by: str | Combinable
+    by: str
     #: How a value is read from a cursor.
     read: Any = str
+    #: The cases in parts that stand one after the other, each read in its order from an index.
+    parts: Callable[[QuerySet[Case]], list[QuerySet[Any]]] = lambda cases: [cases]
 
 
-_PLACES: Final = Choice(
-    *(When(state=state, then=Value(place)) for place, state in enumerate(State)),
-    default=Value(len(State)),
-    output_field=IntegerField(),
-)
+def _state_by_state(cases: QuerySet[Case]) -> list[QuerySet[Any]]:
+    return [cases.filter(state=state).annotate(column=Value(place)) for place, state in enumerate(State)]
+
+
+def _nobody_first(cases: QuerySet[Case]) -> list[QuerySet[Any]]:
+    """Those without a clerk are no row of an inner join, by which alone the others come in the order of an index."""
+    taken = cases.filter(clerk__isnull=False)
+    return [cases.filter(clerk=None).annotate(column=Value("")), taken.annotate(column=F("clerk__name"))]
+
+
 #: ``due`` has an order of its own: those without a date stand behind, whichever way round (``_by_due``).
 ORDERS: Final[dict[str, Order]] = {
     order.key: order
@@ -50,8 +55,8 @@ ORDERS: Final[dict[str, Order]] = {
         Order("due", _("期限"), "due_on", date.fromisoformat),
         Order("number", _("编号"), "number"),
         Order("applicant", _("申请人"), "applicant__name"),
-        Order("state", _("状态"), _PLACES, int),
-        Order("clerk", _("承办人"), Coalesce("clerk__name", Value(""))),
+        Order("state", _("状态"), "", int, _state_by_state),
+        Order("clerk", _("承办人"), "", str, _nobody_first),
         Order("received", _("收到"), "received_on", date.fromisoformat),
     )
 }
@@ -139,7 +144,7 @@ def sheet(cases: QuerySet[Case], tray: Tray, cursor: str, *, user: Staff, on: da
 
 def inside(cases: QuerySet[Case], tray: Tray, *, user: Staff, on: date) -> QuerySet[Case]:
     """Those of the cases that lie in the tray."""
-    return cases.alias(awaits=AWAITS).filter(tray.holds(user, on))
+    return (cases.alias(awaits=AWAITS) if tray.awaited else cases).filter(tray.holds(user, on))
 
 
 def by_receipt(cases: QuerySet[Case], cursor: str) -> Sheet:
@@ -174,11 +179,17 @@ def _by_due(cases: QuerySet[Case], after: Cursor, *, backwards: bool) -> list[in
 def _by_column(cases: QuerySet[Case], order: Order, after: Cursor, *, backwards: bool) -> Sheet:
     """By any other column. The value of the last line is read with its key, so that the next page begins behind it."""
     kind, sign, beyond = (f"-{order.key}", "-", "lt") if backwards else (order.key, "", "gt")
-    ordered: QuerySet[Any] = cases.annotate(column=order.by if isinstance(order.by, Combinable) else F(order.by))
-    if after.kind == kind:
-        value = order.read(after.value)
-        ordered = ordered.filter(Q(**{f"column__{beyond}": value}) | Q(**{"column": value, f"pk__{beyond}": after.pk}))
-    found = list(ordered.order_by(f"{sign}column", f"{sign}pk").values_list("pk", "column")[: PAGE + 1])
+    found: list[tuple[int, Any]] = []
+    parts = order.parts(cases.annotate(column=F(order.by)) if order.by else cases)
+    for part in reversed(parts) if backwards else parts:
+        behind = Q()
+        if after.kind == kind:
+            value = order.read(after.value)
+            behind = Q(**{f"column__{beyond}": value}) | Q(**{"column": value, f"pk__{beyond}": after.pk})
+        ordered = part.filter(behind).order_by(f"{sign}column", f"{sign}pk").values_list("pk", "column")
+        found += ordered[: PAGE + 1 - len(found)]
+        if len(found) > PAGE:
+            break
     here = shown([key for key, _value in found[:PAGE]])
     if len(found) <= PAGE:
         return Sheet(here, "")

@@ -39,6 +39,8 @@ class Tray:
     holds: Callable[[Staff, date], Q]
     empty: Promise
     counted: bool = True
+    #: It asks for which step a draft waits (``AWAITS``).
+    awaited: bool = False
 
 
 TRAYS: Final[dict[str, Tray]] = {
@@ -79,18 +81,21 @@ TRAYS: Final[dict[str, Tray]] = {
             _("待审核"),
             lambda user, on: Q(closed_on=None, awaits=Step.REVIEW),
             _("没有等待审核的答复。"),
+            awaited=True,
         ),
         Tray(
             "to_clear",
             _("待保密审查"),
             lambda user, on: Q(closed_on=None, awaits=Step.SECRECY),
             _("没有等待保密审查的答复。"),
+            awaited=True,
         ),
         Tray(
             "to_sign",
             _("待签发"),
             lambda user, on: Q(closed_on=None, awaits=Step.SIGNATURE),
             _("没有等待签发的答复。"),
+            awaited=True,
         ),
         Tray(
             "to_dispatch",

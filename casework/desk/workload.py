@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Q, QuerySet
-from django.db.models.functions import TruncMonth
 
 from casework.annual.statistics import REPLIES, Rate, median_of
 from casework.desk.filters import Haste, Horizon
 from casework.law.calendar import Calendar
+from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.words import Text
 from casework.models import Agency, Case, Event, Kind, Staff
 from casework.models.case import CaseQuerySet
@@ -22,6 +23,9 @@ from casework.models.case import CaseQuerySet
 #: Newest closed cases of a period whose steps are measured; the page says so where there are more.
 MEASURED: Final = 5000
 MONTHS: Final = 12
+#: All that there are: named, so that what was closed is read from the index of the annual matrix, as that is.
+_KINDS: Final = [kind.value for kind in ApplicantKind]
+_OUTCOMES: Final = [outcome.value for outcome in Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,10 @@ class Workload:
     def loads(self, by: str) -> list[Load]:
         """By ``clerk`` or ``division``: the most first. Those who only replied in the period stand there as well."""
         column = {"clerk": "clerk", "division": "division"}[by]
-        groups: QuerySet[Any] = self.cases.still_open().order_by().values(column)
-        hastes = {haste.value: Count("pk", filter=self.horizon.holds(haste)) for haste in Haste}
-        found = {row[column]: row for row in groups.annotate(**hastes)}
+        found: dict[Any, Counter[Haste]] = {}
+        for *group, due_on, number in self._open:
+            key = group[column == "division"]
+            found.setdefault(key, Counter())[self.horizon.of(self.agency.pk, due_on)] += number
         rates = self._rates(column)
         names = _names({key for key in (*found, *rates) if key}) if by == "clerk" else {}
         loads = [
@@ -114,27 +119,35 @@ class Workload:
                 names.get(key, "") if by == "clerk" else key,
                 str(key or "") if by == "clerk" else "",
                 str(key) if by == "division" else "",
-                {haste: found.get(key, {}).get(haste.value, 0) for haste in Haste},
+                {haste: found[key][haste] if key in found else 0 for haste in Haste},
                 rates.get(key, Rate()),
             )
             for key in {**found, **rates}
         ]
         return sorted(loads, key=lambda load: (-load.total, load.name))
 
+    @cached_property
+    def _open(self) -> list[tuple[int | None, str, date | None, int]]:
+        """How many open cases of which clerk and division are due on which day; read from one index."""
+        days: QuerySet[Any] = self.cases.still_open().order_by().values_list("clerk", "division", "due_on")
+        return list(days.annotate(number=Count("*")))
+
     def _rates(self, column: str) -> dict[Any, Rate]:
-        late = Count("pk", filter=Q(closed_on__gt=F("due_on")))
-        rows = self._replied().values(column).annotate(replied=Count("pk"), late=late)
+        late = Count("closed_on", filter=Q(closed_on__gt=F("due_on")))
+        rows = self._replied().values(column).annotate(replied=Count("*"), late=late)
         return {row[column]: Rate(row["replied"], row["late"]) for row in rows}
 
     def rate(self) -> Rate:
         """All replies of the period, and those that were late."""
-        late = Count("pk", filter=Q(closed_on__gt=F("due_on")))
-        found = self._replied().aggregate(replied=Count("pk"), late=late)
+        late = Count("closed_on", filter=Q(closed_on__gt=F("due_on")))
+        found = self._replied().aggregate(replied=Count("*"), late=late)
         return Rate(found["replied"], found["late"])
 
     def _replied(self) -> "QuerySet[Any]":
         days = (self.period.first, self.period.last)
-        found: QuerySet[Any] = self.cases.applications().filter(outcome__in=REPLIES, closed_on__range=days)
+        found: QuerySet[Any] = self.cases.applications().filter(
+            applicant_kind__in=_KINDS, outcome__in=REPLIES, closed_on__range=days
+        )
         return found.order_by()
 
     def steps(self) -> tuple[list[StepTime], bool]:
@@ -160,13 +173,25 @@ class Workload:
         """The last twelve months, oldest first: what came in, what was closed, and how much of it in time."""
         firsts = list(_months_until(self.on))
         cases = self.cases.applications().order_by()
-        received = _by_month(cases.filter(received_on__gte=firsts[0], received_on__lte=self.on), "received_on")
+        # The year is in front of the day in the index that this is read from.
+        years = range(firsts[0].year, self.on.year + 1)
+        came: QuerySet[Any] = cases.filter(year__in=years, received_on__gte=firsts[0], received_on__lte=self.on)
+        received: Counter[date] = Counter()
+        for day, number in came.values_list("received_on").annotate(number=Count("*")):
+            received[day.replace(day=1)] += number
         late = Q(outcome__in=REPLIES, closed_on__gt=F("due_on"))
-        ended = cases.filter(closed_on__gte=firsts[0], closed_on__lte=self.on).annotate(month=TruncMonth("closed_on"))
-        rows: QuerySet[Any] = ended.values_list("month").annotate(
-            closed=Count("pk"), replied=Count("pk", filter=Q(outcome__in=REPLIES)), late=Count("pk", filter=late)
+        ended: QuerySet[Any] = cases.filter(
+            applicant_kind__in=_KINDS, outcome__in=_OUTCOMES, closed_on__gte=firsts[0], closed_on__lte=self.on
         )
-        closed = {month: (number, Rate(replied, after)) for month, number, replied, after in rows}
+        rows = ended.values_list("closed_on").annotate(
+            closed=Count("*"),
+            replied=Count("closed_on", filter=Q(outcome__in=REPLIES)),
+            late=Count("closed_on", filter=late),
+        )
+        closed: dict[date, tuple[int, Rate]] = {}
+        for day, number, replied, after in rows:
+            before, rate = closed.get(day.replace(day=1), (0, Rate()))
+            closed[day.replace(day=1)] = (before + number, Rate(rate.replied + replied, rate.late + after))
         return [MonthLine(first, received[first], *closed.get(first, (0, Rate()))) for first in firsts]
 
 
@@ -185,11 +210,6 @@ def _times(reached: Any, calendar: Calendar) -> Iterator[StepTime]:
             if begun is not None and step.ends in way and way[step.ends] >= begun:
                 days[calendar.workdays_between(begun, way[step.ends])] += 1
         yield StepTime(step, median_of(days), days.total())
-
-
-def _by_month(cases: "QuerySet[Any]", column: str) -> Counter[date]:
-    rows = cases.annotate(month=TruncMonth(column)).values_list("month").annotate(number=Count("pk"))
-    return Counter(dict(rows))
 
 
 def _months_until(on: date) -> Iterator[date]:

@@ -48,7 +48,8 @@ def test_an_account_is_made_at_the_desk_and_its_password_shown_once(
     players: Cast, gao: Staff, at_desk: Callable[[Staff], Client]
 ) -> None:
     client = at_desk(gao)
-    facts = {"username": "xin", "name": "新来", "agency": players.dongshan.pk, "roles": ["clerk", "reviewer"]}
+    facts: dict[str, Any] = {"username": "xin", "name": "新来", "agency": players.dongshan.pk, "way": "password"}
+    facts["roles"] = ["clerk", "reviewer"]
     page = client.post("/desk/administration/people/new/", facts)
     made = Staff.objects.get(username="xin")
     password = page.context["password"]
@@ -75,7 +76,8 @@ def test_an_account_is_made_at_the_desk_and_its_password_shown_once(
 def test_what_an_account_needs(
     players: Cast, gao: Staff, at_desk: Callable[[Staff], Client], wrong: dict[str, Any], said: str
 ) -> None:
-    facts = {"username": "xin", "name": "新来", "agency": players.dongshan.pk, "roles": ["clerk"]} | wrong
+    facts = {"username": "xin", "name": "新来", "agency": players.dongshan.pk, "roles": ["clerk"], "way": "password"}
+    facts |= wrong
     page = at_desk(gao).post("/desk/administration/people/new/", facts)
     assert said in page.content.decode()
     assert not Staff.objects.filter(username__in=["xin", "a b"]).exists()

@@ -268,6 +268,14 @@ def test_the_last_one_stays_where_it_is_required(players: Cast) -> None:
     assert Authenticator.objects.filter(user=players.li, type="totp").exists()
 
 
+def test_a_passkey_stands_under_the_name_that_its_owner_gave_it(
+    players: Cast, at_desk: Callable[[Staff], Client]
+) -> None:
+    Authenticator.objects.create(user=players.li, type="webauthn", data={"name": "办公室电脑", "credential": {}})
+    page = at_desk(players.li).get("/desk/account/second-factor/").content.decode()
+    assert "<li>办公室电脑</li>" in page
+
+
 def test_a_lost_telephone_is_reset_by_the_administrator(players: Cast) -> None:
     admin = cast.person("gao", "高理", players.dongshan, Role.AGENCY_ADMINISTRATOR)
     players.li.set_password(GOOD)

@@ -7,7 +7,7 @@ who gets in, not what the pages look like: they are not drawn here, which is why
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from casework.actions import assist, delegate, intake, mailroom
 from casework.actions.files import Upload, attach
 from casework.actions.materials import add_materials
 from casework.actions.notes import write_note
+from casework.actions.proposals import propose_by_officer
 from casework.actions.receive import receive_report
 from casework.actions.redact import ask_release, make_file
 from casework.actions.registers import record
@@ -35,12 +36,15 @@ from casework.law.registers import Register
 from casework.law.report import Report
 from casework.models import (
     Agency,
+    ApiToken,
     Appointment,
     Audience,
     CalendarEdition,
     Case,
     DocumentKind,
     Material,
+    PublishedReply,
+    PublishedVersion,
     Recomputation,
     Role,
     SavedFilter,
@@ -50,6 +54,7 @@ from casework.models import (
 from tests import filing, papers
 from tests.cast import Cast, cast, moment, person, proposed, registered
 from tests.conftest import AS_OF
+from tests.correcting import filed
 from tests.disputing import disputed
 
 TABLE: Final[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
@@ -178,6 +183,11 @@ def built(players: Cast, *, clerk: Staff | None = None, edition: bool = False) -
     hook = WebhookEndpoint(agency=agency, url="https://example.com/", topics=["arrived"], created_at=at)
     hook.rotate("whsec_" + "A" * 43 + "=", at=at)
     hook.save()
+    token = ApiToken(
+        agency=agency, name="平台", scopes=["matrix"], made_by=by, made_at=at, expires_at=at + timedelta(days=9)
+    )
+    token.mint()
+    token.save()
     reviewer = Staff.objects.create(username=f"away-{case.pk}", name="外出")
     Appointment.objects.create(staff=reviewer, agency=agency, role=Role.HEAD)
     away = delegate.delegate(
@@ -187,6 +197,8 @@ def built(players: Cast, *, clerk: Staff | None = None, edition: bool = False) -
     note = write_note(case, text="已电话询问。", by=by, at=at)
     kept = SavedFilter.objects.create(owner=by, name=f"我的{case.pk}", query="", made_at=at)
     material, release = of_records(case, players, at=at)
+    correction = filed(players, on=on, agency=agency)
+    proposal = propose_by_officer(case, by=by, at=at)
     drafted = registered(players, on=on, agency=agency).case
     proposed(players, drafted, Outcome.GRANTED, on=on)
     return Things(
@@ -195,10 +207,21 @@ def built(players: Cast, *, clerk: Staff | None = None, edition: bool = False) -
         kwargs={
             "case": case.pk, "document": document.pk, "letter": letter.pk, "drafted": drafted.pk, "dispute": dispute.pk,
             "step": dispute.steps.get().pk, "assistance": asked.pk, "file": asked.attached.get().pk,
-            "arrival": arrival.pk, "hook": hook.pk, "delegation": away.pk, "note": note.pk, "filter": kept.pk,
-            "material": material, "release": release,
+            "arrival": arrival.pk, "hook": hook.pk, "token": token.pk,
+            "delegation": away.pk, "note": note.pk, "filter": kept.pk,
+            "material": material, "release": release, "publication": of_everybody(drafted, by, at=at),
+            "correction": correction.pk, "evidence": correction.evidence.get().pk, "proposal": proposal.pk,
         },
     )  # fmt: skip
+
+
+def of_everybody(case: Case, by: Staff, *, at: datetime) -> int:
+    """A publication that is proposed; whose reply it is makes no difference to who gets in."""
+    reply = PublishedReply.objects.create(case=case, agency=case.agency)
+    PublishedVersion.objects.create(
+        reply=reply, number=1, title="清单", summary="已经提供。", topic="city", proposed_by=by, proposed_at=at
+    )
+    return reply.pk
 
 
 def of_records(case: Case, players: Cast, *, at: datetime) -> tuple[int, int]:
@@ -302,6 +325,8 @@ FILLED: Final[dict[str, dict[str, Any]]] = {
     "appoint": {"pk": "=person"},
     "dismiss": {"pk": "=person", "appointment_pk": "=appointment"},
     "account_deed": {"pk": "=person", "deed": "unlock"},
+    "series": {"place": 0},
+    "text": {"place": "counter"},
     "today_row": {"key": "late"},
     "take_out": {"form": "csv"},
     "rename_filter": {"pk": "=filter"},
@@ -309,12 +334,19 @@ FILLED: Final[dict[str, dict[str, Any]]] = {
     "restore_filter": {"pk": "=filter"},
     "undo_merger": {"code": "=merged"},
     "strike_note": {"note_pk": "=note"},
+    "publication": {"pk": "=publication"},
+    "clear_publication": {"pk": "=publication"},
+    "decide_publication": {"pk": "=publication"},
+    "return_publication": {"pk": "=publication"},
+    "revoke_publication": {"pk": "=publication"},
     "material": {"material_pk": "=material"},
     "material_page": {"material_pk": "=material", "number": 1},
     "material_original": {"material_pk": "=material"},
     "released_file": {"release_pk": "=release"},
     "end_delegation": {"pk": "=delegation"},
     "change_webhook": {"pk": "=hook", "deed": "ping"},
+    "webhook_log": {"pk": "=hook"},
+    "revoke_token": {"pk": "=token"},
     "assistance": {"pk": "=assistance"},
     "assistance_paper": {"pk": "=assistance"},
     "assistance_file": {"pk": "=assistance", "document_pk": "=file"},
@@ -330,8 +362,15 @@ FILLED: Final[dict[str, dict[str, Any]]] = {
     "end_template": {"kind": "refusal"},
     "export_letters": {"form": "csv"},
     "void_letter": {"pk": "=letter"},
+    "correction": {"pk": "=correction"},
+    "correction_evidence": {"pk": "=correction", "file_pk": "=evidence"},
+    "correction_identity": {"pk": "=correction"},
+    "correction_act": {"pk": "=correction", "deed": "refuse"},
+    "proposal": {"pk": "=proposal"},
+    "decide_proposal": {"pk": "=proposal", "deed": "decline"},
     "dispute": {"pk": "=dispute"},
     "dispute_stage": {"pk": "=dispute"},
+    "disputed_places": {"pk": "=dispute"},
     "correct_dispute": {"pk": "=dispute", "step_pk": "=step"},
     "strike_out_dispute": {"pk": "=dispute", "step_pk": "=step"},
     "reopen_dispute": {"pk": "=dispute"},

@@ -11,32 +11,41 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from casework.access import ReportAct, Verb
 from casework.actions import assist
+from casework.actions.correction import file_request
 from casework.actions.files import Upload, attach
 from casework.actions.materials import add_materials
 from casework.actions.notes import write_note
+from casework.actions.proposals import propose_by_officer
 from casework.actions.receive import receive_report
 from casework.actions.redact import ask_release, make_file
 from casework.actions.registers import record
 from casework.actions.send import prepare
 from casework.desk.acts import ACTS
+from casework.desk.forms.correction import FORMS
 from casework.exports import FORMATS, PICTURED
 from casework.law.matrix import Matrix
 from casework.law.registers import Register
 from casework.law.report import Report
 from casework.models import (
     Agency,
+    ApiToken,
     Arrival,
     Audience,
     Case,
     DocumentKind,
+    Evidence,
     Material,
+    Proposal,
+    PublishedReply,
+    PublishedVersion,
+    RecordCorrection,
     Release,
     Role,
     Staff,
     StockCount,
     WebhookEndpoint,
 )
-from tests import cast, papers
+from tests import cast, correcting, papers
 from tests.cast import Cast, moment, registered
 from tests.conftest import AS_OF
 from tests.disputing import disputed
@@ -53,6 +62,7 @@ class Reach(Enum):
     OFFICERS = "heads and agency administrators"
     AGENCY_ADMINISTRATOR = "administrators of an agency"
     HEAD = "heads, of their own agencies"
+    AUDITOR = "auditors"
     SYSTEM = "system administrators alone"
     MERGER = "system administrators, and supervisors of a region for what is in it"
     OFFICE = "administrators of the agency; for all others there is nothing"
@@ -139,7 +149,40 @@ def of_note(case: Case) -> list[dict[str, Any]]:
     return [{"pk": case.pk, "note_pk": note.pk}]
 
 
+def of_publication(case: Case) -> list[dict[str, Any]]:
+    """A publication of the case that is proposed."""
+    by, at = Staff.objects.get(username="wang"), moment(AS_OF.date())
+    reply, made = PublishedReply.objects.get_or_create(case=case, defaults={"agency": case.agency})
+    if made:
+        words = {"title": "清单", "summary": "已经提供。", "topic": "city"}
+        PublishedVersion.objects.create(reply=reply, number=1, **words, proposed_by=by, proposed_at=at)
+    return [{"pk": reply.pk}]
+
+
+def of_correction(case: Case) -> list[dict[str, Any]]:
+    """A request of Zhang San to correct what the case's agency records of them."""
+    found = RecordCorrection.objects.first()
+    if found is None:
+        at = moment(AS_OF.date())
+        found = file_request(case.agency, correcting.request(), query_code=correcting.CODE, at=at)
+    return [{"pk": found.pk}]
+
+
+def of_proposal(case: Case) -> list[dict[str, Any]]:
+    """What the case asks for, proposed for publication by its clerk."""
+    by = Staff.objects.get(username="wang")
+    found = Proposal.objects.first() or propose_by_officer(case, by=by, at=moment(AS_OF.date()))
+    return [{"pk": found.pk}]
+
+
 RULES = {
+    "publications": Rule(Reach.STAFF),
+    "publication": Rule(Reach.CASE, arguments=of_publication),
+    "clear_publication": Rule(Reach.CASE, arguments=of_publication),
+    "decide_publication": Rule(Reach.CASE, arguments=of_publication),
+    "return_publication": Rule(Reach.CASE, arguments=of_publication),
+    "revoke_publication": Rule(Reach.CASE, arguments=of_publication),
+    "propose_to_publish": Rule(Reach.CASE, arguments=of_case),
     "requests": Rule(Reach.STAFF),
     "assistance": Rule(Reach.CASE, arguments=lambda case: [{"pk": a.pk} for a in case.assistances.all()]),
     "assistance_paper": Rule(Reach.CASE, arguments=lambda case: [{"pk": a.pk} for a in case.assistances.all()]),
@@ -177,6 +220,11 @@ RULES = {
     "import_chart": Rule(Reach.SYSTEM),
     "close_agency": Rule(Reach.SYSTEM, arguments=of_agency),
     "agency": Rule(Reach.OFFICE, arguments=of_agency),
+    "numbering": Rule(Reach.OFFICE, arguments=of_agency),
+    "series": Rule(Reach.OFFICE, arguments=lambda case: [of_agency(case)[0] | {"place": 0}]),
+    "texts": Rule(Reach.OFFICE, arguments=of_agency),
+    "text": Rule(Reach.OFFICE, arguments=lambda case: [of_agency(case)[0] | {"place": "counter"}]),
+    "invitation": Rule(Reach.ANYBODY, arguments=lambda case: [{"token": "x" * 32}]),
     "door": Rule(Reach.OFFICE, arguments=of_agency),
     "password": Rule(Reach.STAFF),
     "unsent": Rule(Reach.STAFF),
@@ -189,6 +237,13 @@ RULES = {
     "undeliverable": Rule(Reach.OFFICERS),
     "send_undeliverable": Rule(Reach.OFFICERS, "post"),
     "webhooks": Rule(Reach.AGENCY_ADMINISTRATOR),
+    "webhook_log": Rule(
+        Reach.AGENCY_ADMINISTRATOR, arguments=lambda case: [{"pk": e.pk} for e in WebhookEndpoint.objects.all()]
+    ),
+    "tokens": Rule(Reach.AGENCY_ADMINISTRATOR),
+    "revoke_token": Rule(
+        Reach.AGENCY_ADMINISTRATOR, arguments=lambda case: [{"pk": e.pk} for e in ApiToken.objects.all()]
+    ),
     "change_webhook": Rule(
         Reach.AGENCY_ADMINISTRATOR,
         "post",
@@ -198,6 +253,8 @@ RULES = {
     "receipt": Rule(Reach.CASE, arguments=of_case),
     "receipt_pdf": Rule(Reach.CASE, arguments=of_case),
     "ratings": Rule(Reach.HEAD),
+    "audit": Rule(Reach.AUDITOR),
+    "export_audit": Rule(Reach.AUDITOR),
     "paper": Rule(Reach.CASE, arguments=of_case),
     "arrivals": Rule(Reach.STAFF),
     "arrival": Rule(Reach.CASE, arguments=of_mail),
@@ -303,11 +360,27 @@ RULES = {
     "received_file": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"pk": of_received(case)}]),
     "withdraw_received": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"pk": of_received(case)}]),
     "region_cell": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
+    "corrections": Rule(Reach.STAFF),
+    "correction": Rule(Reach.CASE, arguments=of_correction),
+    "correction_evidence": Rule(
+        Reach.CASE, arguments=lambda case: [of_correction(case)[0] | {"file_pk": Evidence.objects.get().pk}]
+    ),
+    "correction_identity": Rule(Reach.CASE, "post", of_correction),
+    "correction_act": Rule(
+        Reach.CASE, arguments=lambda case: [of_correction(case)[0] | {"deed": act.value} for act in FORMS]
+    ),
+    "proposals": Rule(Reach.STAFF),
+    "proposal": Rule(Reach.CASE, arguments=of_proposal),
+    "decide_proposal": Rule(
+        Reach.CASE, "post", lambda case: [of_proposal(case)[0] | {"deed": deed} for deed in ("word", "decline")]
+    ),
+    "propose_publication": Rule(Reach.CASE, "post", of_case),
     "disputes": Rule(Reach.STAFF),
     "new_dispute": Rule(Reach.STAFF),
     "dispute_case": Rule(Reach.CASE, arguments=of_case),
     "dispute": Rule(Reach.CASE, arguments=of_dispute),
     "dispute_stage": Rule(Reach.CASE, arguments=of_dispute),
+    "disputed_places": Rule(Reach.CASE, arguments=of_dispute),
     "correct_dispute": Rule(Reach.CASE, arguments=lambda case: of_dispute(case, step=True)),
     "strike_out_dispute": Rule(Reach.CASE, arguments=lambda case: of_dispute(case, step=True)),
     "reopen_dispute": Rule(Reach.CASE, arguments=of_dispute),

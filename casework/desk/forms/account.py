@@ -48,21 +48,33 @@ class LoginForm(AuthenticationForm):
         super().__init__(*args, label_suffix="", use_required_attribute=False, **kwargs)
 
 
+_HOW = _("至少12个字，含有大写字母、小写字母、数字、其他字符中的三种。几个不相干的词连起来好记，也难猜。")
+
+
 class PasswordForm(DeskForm):
     """The present password and, twice, the next."""
 
     old = _password(_("现在的密码"), "current-password")
-    new = _password(
-        _("新密码"),
-        "new-password",
-        hint=_("至少12个字，含有大写字母、小写字母、数字、其他字符中的三种。几个不相干的词连起来好记，也难猜。"),
-    )
+    new = _password(_("新密码"), "new-password", hint=_HOW)
     again = _password(_("再输一次新密码"), "new-password")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if "new" in given and "again" in given and given["new"] != given["again"]:
             self.add_error("again", _("两次输入的新密码不一样。"))
+        return given
+
+
+class InvitedForm(DeskForm):
+    """A password, twice, by whoever was invited."""
+
+    new = _password(_("密码"), "new-password", hint=_HOW)
+    again = _password(_("再输一次密码"), "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "new" in given and "again" in given and given["new"] != given["again"]:
+            self.add_error("again", _("两次输入的密码不一样。"))
         return given
 
 

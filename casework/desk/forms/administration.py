@@ -1,15 +1,18 @@
 """What administrators fill in: an agency, its doors, a person, a role, an organisation chart."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework.access import FROM_ABOVE, ROLE_WORDS
-from casework.desk.forms.acts import DeskForm, date_field, read_lazily, sure
+from casework.actions.renumber import Series
+from casework.desk.forms.acts import DeskForm, date_field, read_lazily, sure, whole_number
 from casework.fields import Choice, Email, ExplainedChecks, Line, Lines, Phone
+from casework.law.officetexts import PlaceRow
 from casework.models import Agency, Level, Role
+from casework.models.numbering import NumberForm
 
 _MIDDLE = {"class": "middle", "autocomplete": "off"}
 _READS = {
@@ -122,12 +125,14 @@ class NewPersonForm(PersonForm):
         empty_label=None,
         error_messages={"required": _("请选择机关。"), "invalid_choice": _("没有这个机关。")},
     )
-    field_order = ("username", "name", "agency", "roles", "email", "phone")
+    field_order = ("username", "name", "agency", "roles", "email", "phone", "way")
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], from_above: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies.filter(closed_on=None)  # type: ignore[attr-defined]
         self.fields["roles"] = roles_field(from_above=from_above, label=_("角色"))
+        self.fields["way"] = Choice(label=_("怎样取得密码"), choices=WAYS, missing=_("请选择怎样取得密码。"))
+        self.initial.setdefault("way", "mail")
         self.order_fields(self.field_order)
 
 
@@ -150,6 +155,94 @@ class AppointForm(DeskForm):
             choices=[("", _("请选择")), *((role.value, read_lazily(ROLE_WORDS[role.value])) for role in offered)],
             error_messages={"required": _("请选择角色。"), "invalid_choice": _("没有这个角色。")},
         )
+
+
+WAYS: Final = (
+    ("mail", _("发邀请邮件，由本人设置密码")),
+    ("password", _("发给初始密码，当面或者打电话告诉本人")),
+)
+
+
+class NumberingForm(DeskForm):
+    """How the numbers of one kind are written, and from when."""
+
+    before = Line(
+        label=_("年份前面"), limit=24, required=False, widget=forms.TextInput(attrs={**_MIDDLE, "lang": "zh-hans"})
+    )
+    between = Line(
+        label=_("年份和顺序号之间"),
+        missing=_("请填写年份和顺序号之间的符号。"),
+        limit=6,
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
+    )
+    width = whole_number(_("顺序号的位数"), least=4, most=8, hint=_("不足的在前面补0。"))
+    after = Line(
+        label=_("顺序号后面"),
+        limit=6,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
+    )
+    when = Choice(
+        label=_("从什么时候起"),
+        choices=[("now", _("从下一个编号起")), ("year", _("从明年的第一个编号起"))],
+        missing=_("请选择从什么时候起。"),
+    )
+    elsewhere = whole_number(
+        _("本年度在别处已经编到第几号"),
+        least=0,
+        most=99_999,
+        hint=_("例如年中启用本系统，此前用纸质登记簿编到57号，就填57，下一号是58。没有的填0。"),
+    )
+
+    def __init__(self, *args: Any, series: Series, begun: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        form = series.form
+        self.initial.update(
+            before=form.before, between=form.between, after=form.after, width=form.width, when="now", elsewhere=0
+        )
+        if series.is_of_letters:
+            self.fields["before"].label = _("机关代字和文种字")
+            self.fields["before"].help_text = _("年份、括号、顺序号的写法由公文格式国家标准规定（GB/T 9704）。")
+            self.initial["before"] = form.before.removesuffix("〔")
+            for name in ("between", "width", "after"):
+                del self.fields[name]
+        if begun:
+            del self.fields["elsewhere"]
+
+    def facts(self) -> dict[str, Any]:
+        """The arguments of ``renumber``."""
+        given = self.cleaned_data
+        form = NumberForm(given["before"], given.get("between", "〕"), given.get("after", "号"), given.get("width", 1))
+        return {
+            "form": form,
+            "next_year": given["when"] == "year",
+            "elsewhere": 0 if given["when"] == "year" else given.get("elsewhere", 0),
+        }
+
+
+class OfficeTextForm(DeskForm):
+    """What an office tells the public in one place; ``seen`` is the last version known."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, row: PlaceRow, zh: str, en: str, seen: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain = {"rows": 7, "spellcheck": "false"}
+        self.fields["zh"] = Lines(
+            label=_("中文"),
+            help_text=_("只写文字，空行分段。不写的，公众看不到这一项。"),
+            required=False,
+            limit=row.longest,
+            widget=forms.Textarea(attrs=plain | {"lang": "zh-hans"}),
+        )
+        self.fields["en"] = Lines(
+            label=_("英文"),
+            help_text=_("不写的，看英文页面的人看到中文。"),
+            required=False,
+            limit=row.longest,
+            widget=forms.Textarea(attrs=plain | {"lang": "en"}),
+        )
+        self.initial.update(seen=seen, zh=zh, en=en)
 
 
 class SureForm(DeskForm):

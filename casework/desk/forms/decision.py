@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions import guards
+from casework.actions.likereplies import prepared, taken_by
 from casework.actions.outgoing import releases_of
 from casework.desk.forms.acts import ActForm, Note, date_field, files
 from casework.fields import Choice, Line, Lines
@@ -144,12 +145,18 @@ class DecisionForm(ActForm):
         """A draft that came back is mended, not typed again."""
         returned = next((d for d in self.case.decisions.all() if d.returned_at), None)
         if returned is None or returned.outcome != self.row.code:
+            self._begin_with_what_was_taken()
             return
         draft = {"ground": returned.ground, "document_number": returned.document_number, **returned.statements}
         draft |= {"earlier_on": returned.earlier_on.isoformat() if returned.earlier_on else ""}
         draft |= {"released": [str(pk) for pk in returned.attachments.values_list("release", flat=True) if pk]}
         draft |= {"kept": [str(file.pk) for file in self.returned if file.decision_id == returned.pk]}
         self.initial = {**draft, **self.initial}
+
+    def _begin_with_what_was_taken(self) -> None:
+        """The applicant says that a published reply answers them: told where it is, which the clerk judges."""
+        if self.row.code is Outcome.GRANTED and (taken := taken_by(self.case, on=self.today)) is not None:
+            self.initial = {**prepared(taken), **self.initial}
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}

@@ -11,8 +11,8 @@ from casework import access
 from casework.access import AgencyAct
 from casework.desk.forms.acts import DeskForm, Note, date_field, sure
 from casework.fields import Choice, Line, Lines
-from casework.law.disputes import RESULTS, STAGES, DisputeKind, Stage
-from casework.models import Agency, Case, Dispute, DisputeStep, Staff
+from casework.law.disputes import CORRECTED, FARED, RESULTS, STAGES, DisputeKind, Stage
+from casework.models import Agency, Area, Case, Dispute, DisputeStep, Staff
 from casework.models import DisputeKind as Kinds
 from casework.templatetags.words import day, read
 
@@ -154,6 +154,35 @@ class StageForm(_StepForm):
         ]
         self.fields["result"].help_text = _("作出决定、裁判的，选择结果。")
         self.initial.setdefault("on", on.isoformat())
+
+
+class PlacesForm(DeskForm):
+    """Each withheld place of the reply: whether it is contested, and after a correction how it fared."""
+
+    def __init__(self, *args: Any, dispute: Dispute, areas: list[Area], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.areas = areas
+        now = dispute.standing
+        choices: list[tuple[str, Any]] = [("no", _("没有争议")), ("", _("有争议"))]
+        if now is not None and now.row is not None and now.row.column == CORRECTED:
+            choices += [(fared.value, read(words)) for fared, words in FARED.items()]
+        kept = {item.area_id: item.fared for item in dispute.items.all()}
+        for area in areas:
+            whole = gettext("（整页）") if area.whole else ""
+            told = {"page": area.page, "number": area.number, "whole": whole, "why": read(area.why.words)}
+            self.fields[f"area_{area.pk}"] = Choice(
+                label=gettext("第%(page)s页%(whole)s编号%(number)s：%(why)s") % told,
+                help_text=area.material.document.name,
+                choices=choices,
+                required=False,
+                asked=True,
+                initial=kept.get(area.pk, "no"),
+            )
+
+    def facts(self) -> dict[str, Any]:
+        """The arguments of the verb."""
+        said = {area.pk: self.cleaned_data[f"area_{area.pk}"] for area in self.areas}
+        return {"items": {pk: fared for pk, fared in said.items() if fared != "no"}}
 
 
 class CorrectStepForm(_StepForm):

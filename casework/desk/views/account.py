@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import access
 from casework.desk.pages import DeskRequest, at_door, frame
+from casework.models import APPLICANT_NAME
 
 View = Callable[..., HttpResponseBase]
 _ASKED = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,11 +50,13 @@ def _inside(view: View, methods: Callable[[View], View] = _ASKED) -> View:
 
 
 def _at_the_door(view: View) -> View:
-    """For whoever is on the way in; after too many wrong codes the account waits as after wrong passwords."""
+    """For staff on the way in; after too many wrong codes the account waits as after wrong passwords."""
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         stage = _stage_of(request)
+        if stage.startswith(APPLICANT_NAME):  # on the way into their own account, which has another door
+            return redirect("desk:login")
         if request.method == "POST" and stage and not AxesProxyHandler.is_allowed(request, {"username": stage}):
             messages.error(request, gettext("连续输错多次，请过一会儿再登录。着急的，请本机关管理员解除锁定。"))
             return redirect("desk:login")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from casework import access
 from casework.actions import accounts as verbs
+from casework.actions.invite import invite
 from casework.desk.forms.administration import AppointForm, NewPersonForm, PersonForm, SureForm
 from casework.desk.pages import DeskRequest, desk, page
 from casework.law.refusals import Refused
@@ -29,6 +31,7 @@ _SHOWN = 50
 _DEEDS: Final[dict[str, tuple[Callable[..., Any], Any, Any]]] = {
     "deactivate": (verbs.deactivate, _("停用账户"), _("账户已经停用，正在登录的已经退出。")),
     "reactivate": (verbs.reactivate, _("恢复账户"), _("账户已经恢复。")),
+    "invite": (invite, _("发出邀请邮件，由本人设置密码"), _("邀请邮件正在发出。以前的邀请链接不再有效。")),
     "password": (verbs.give_password, _("发给新的初始密码"), ""),
     "second-factor": (verbs.reset_second_factor, _("重置双因素登录"), _("双因素登录已经重置。")),
     "unlock": (verbs.unlock, _("解除锁定"), _("锁定已经解除。")),
@@ -75,12 +78,21 @@ def new_person(request: DeskRequest) -> HttpResponseBase:
     )
     if form.is_valid():
         facts = dict(form.cleaned_data)
+        invited = facts.pop("way") == "mail"
         try:
-            person, password = verbs.add_person(facts.pop("agency"), **facts, by=request.user, at=timezone.now())
+            with transaction.atomic():
+                at = timezone.now()
+                agency = facts.pop("agency")
+                person, password = verbs.add_person(agency, **facts, invited=invited, by=request.user, at=at)
+                if invited:
+                    invite(person, by=request.user, at=at)
         except Refused as refused:
             form.refuse(refused)
         else:
-            return _password_page(request, person, password)
+            if not invited:
+                return _password_page(request, person, password)
+            messages.success(request, gettext("账户已经建立，邀请邮件正在发出。"))
+            return redirect("desk:person", person.pk)
     context = {"form": form, "title": gettext("建立账户"), "back": reverse("desk:people")}
     return page(request, "desk/administration/form.html", context, section="administration")
 
@@ -224,6 +236,7 @@ def _person_page(
         "own": own,
         "has_second_factor": access.has_second_factor(found),
         "locked": AccessAttempt.objects.filter(username=found.username, failures_since_start__gte=limit).exists(),
+        "invitation": found.invitations.still_open(at=timezone.now()).first(),
         "changes": found.changes.select_related("by", "agency")[:100],
     }
     return page(request, "desk/administration/person.html", context, section="administration")

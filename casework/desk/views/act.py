@@ -106,7 +106,7 @@ def _act_page(request: DeskRequest, template: str, found: Case, kind: Verb, form
         if decision and kind in _OF_THE_APPROVAL
         else None,
         "reply_documents": decision.attachments.all() if decision else (),
-        "withheld": withheld_with(decision) if decision else (),
+        "withheld": withheld_with(decision, on=form.today) if decision else (),
     }
     return page(request, template, _with_back(context, found.pk), section="queue")
 

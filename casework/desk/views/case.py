@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from casework import access, annual
-from casework.access import AgencyAct, Verb
+from casework.access import AgencyAct, PublishAct, Verb
 from casework.actions.intake import read_identity
+from casework.actions.likereplies import taken_by
+from casework.actions.publish import why_not_publishable
 from casework.approvers import turn_of
 from casework.desk.acts import next_verb
 from casework.desk.chain import chain_of
@@ -23,6 +25,7 @@ from casework.desk.habits import Habits
 from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.precedents import precedents_of
+from casework.desk.proposed import proposal_of_case
 from casework.desk.undelivered import lines
 from casework.desk.urgency import urgency_of
 from casework.desk.views.letter import letter_of
@@ -107,9 +110,11 @@ def case_page(request: DeskRequest, found: Case, *, on: date, status: int = 200,
         "lacks_authority": lacks_authority(found, documents, on=on),
         "events": [(event, event.for_office()) for event in found.events.all()],
         "known": known,
+        **proposal_of_case(request.user, found),
         "overturned": overturned(found.agency, known.row.code, on=on) if known.row else None,
         "notes": notes_of(request, found),
         "may_write_notes": access.may_for_agency(request.user, AgencyAct.WRITE_NOTES, found.agency),
+        **publications_of(request, found, on=on),
         **more,
     }
     return page(request, "desk/case.html", context, section="queue", status=status)
@@ -142,6 +147,17 @@ def counted(request: DeskRequest, pk: int) -> HttpResponseBase:
         "back": reverse("desk:case", args=[pk]),
     }
     return page(request, "desk/counted.html", context, section="queue")
+
+
+def publications_of(request: DeskRequest, found: Case, *, on: date) -> dict[str, Any]:
+    """Whether the reply is public, or may be; and which published reply the applicant takes as the answer."""
+    if found.is_open:
+        return {"taken": taken_by(found, on=on)}
+    made = list(found.publications.prefetch_related("versions"))
+    lines = [(each, each.current or each.versions.all()[0], each.standing(on)) for each in made]
+    free = all(each.revoked_at is not None for each in made)
+    may = free and access.may_publish(request.user, PublishAct.PROPOSE, found.agency)
+    return {"publications": lines, "may_propose_publication": may and why_not_publishable(found) is None}
 
 
 def disputes_of_case(request: DeskRequest, found: Case, *, on: date) -> dict[str, Any]:

@@ -22,14 +22,21 @@ from casework.access import AgencyAct
 from casework.actions import dispute as verbs
 from casework.desk.disputes import line_of
 from casework.desk.forms.acts import DeskForm
-from casework.desk.forms.dispute import CorrectStepForm, RecordDisputeForm, ReopenForm, StageForm, StrikeOutForm
+from casework.desk.forms.dispute import (
+    CorrectStepForm,
+    PlacesForm,
+    RecordDisputeForm,
+    ReopenForm,
+    StageForm,
+    StrikeOutForm,
+)
 from casework.desk.lookback import seen_of, suffix
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
 from casework.desk.views.annual import table_or_404
 from casework.law.disputes import Stage
 from casework.law.refusals import Refused
 from casework.law.report import DISPUTE_COLUMNS, DISPUTES
-from casework.models import Case, Dispute, DisputeKind, DisputeStep
+from casework.models import Case, Dispute, DisputeKind, DisputeStep, areas_given_with
 
 A_PAGE: Final = 50
 #: What the list can be narrowed to, beside the kind.
@@ -110,6 +117,21 @@ def stage(request: DeskRequest, pk: int) -> HttpResponseBase:
     title = gettext("登记进展")
     return _do(
         request, form, found, title, lambda facts, at: verbs.record_stage(found, **facts, by=request.user, at=at)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def places(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Which withheld places of the reply it is about, and how each fared."""
+    found = _mine_or_404(request, pk)
+    areas = areas_given_with(found.decision)
+    if not areas or found.is_struck_out:
+        return _dispute_page(request, found, on=timezone.localdate(), status=409 if request.method == "POST" else 200)
+    form = PlacesForm(*_posted(request), dispute=found, areas=areas)
+    title = gettext("登记针对哪几处不予公开的内容")
+    return _do(
+        request, form, found, title, lambda facts, at: verbs.record_items(found, **facts, by=request.user, at=at)
     )
 
 
@@ -271,6 +293,8 @@ def _dispute_page(request: DeskRequest, found: Dispute, *, on: date, status: int
         "steps": [(step, step.stage != Stage.REOPENED) for step in found.steps_in_order],
         "former": [(step, reasons[step.pk]) for step in every if step.pk in reasons],
         "may_record": may_record and not found.is_struck_out,
+        "items": found.items.select_related("area__material__document", "dispute").prefetch_related("dispute__steps"),
+        "has_places": bool(areas_given_with(found.decision)),
         "reads_case": found.case is not None and access.visible_to(request.user).filter(pk=found.case.pk).exists(),
         "suits": [suit for suit in found.suits.all() if not suit.is_struck_out],
     }

@@ -28,6 +28,8 @@ def letter_of(found: Case, *, on: date) -> dict[str, Any]:
         return {}
     signed = next((letter for letter in decision.letters.all() if letter.voided_at is None), None)
     if signed is not None:
+        if not signed.content:
+            return {}  # erased when its time was up
         return {"letter": signed, "letter_page": letters.LetterData.from_json(signed.content)}
     if decision.signed_at is not None:
         return {}  # decided before letters were kept, or in another system
@@ -83,5 +85,7 @@ def service_sheet(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 
 def _stored(signed: Letter, form: str) -> FileResponse:
+    if not signed.content:
+        raise Http404  # erased when its time was up
     file = signed.pdf if form == "pdf" else signed.docx
     return FileResponse(file.open(), as_attachment=True, filename=f"{signed}.{form}", content_type=_MEDIA[form])

@@ -153,6 +153,7 @@ def _editor(
     may = access.material_acts_for(request.user, found)
     wanted = request.GET.get("find", "")[:100] or request.POST.get("find", "")[:100]
     which, bound = given or ("", None)
+    begun = {"page": number, "find": wanted, "public_only": MaterialAct.MARK not in may}
     context: dict[str, Any] = {
         **_line(record),
         "case": found,
@@ -163,12 +164,12 @@ def _editor(
         "areas": sorted(record.areas.all(), key=lambda area: (area.lifted_at is not None, area.page, area.number)),
         "hidden": [(HIDDEN[key], count) for key, count in record.hidden.items() if key in HIDDEN],
         "may": may,
+        "may_mark": MaterialAct.MARK in may or MaterialAct.MARK_PUBLIC in may,
         "may_read": MaterialAct.READ_ORIGINAL in may and record.document.may_be_opened,
         "find": wanted,
         "form": bound,
         "forms": {
-            name: bound if which == name else kind(initial={"page": number, "find": wanted}, auto_id=f"{name}_%s")
-            for name, kind in _FORMS.items()
+            name: bound if which == name else kind(initial=begun, auto_id=f"{name}_%s") for name, kind in _FORMS.items()
         },
         "back": reverse("desk:materials", args=[found.pk]),
     }

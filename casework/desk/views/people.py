@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,13 +20,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework import access
 from casework.actions.accounts import sign_out_everywhere
+from casework.actions.invite import DEAD, take_up
 from casework.actions.passwords import change_password
 from casework.desk.door import KEPT, opened
-from casework.desk.forms.account import LoginForm, PasswordForm
+from casework.desk.forms.account import InvitedForm, LoginForm, PasswordForm
 from casework.desk.pages import DeskRequest, at_door, desk, page
 from casework.law.refusals import Refused
 from casework.law.states import STATES
-from casework.models import Role, Staff
+from casework.models import Invitation, Role, Staff
 
 _UNSENT: Final = "unsent"
 
@@ -109,6 +110,31 @@ def password(request: DeskRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Whoever was invited sets their password, once. A dead link says so, and not whose it was."""
+    at = timezone.now()
+    found = Invitation.objects.opened(token)
+    if found is None or not found.opens(at=at):
+        answer = render(request, "desk/account/uninvited.html", {"dead": DEAD}, status=404)
+    else:
+        form = InvitedForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                take_up(token, new=form.cleaned_data["new"], at=at)
+            except Refused as refused:
+                form.refuse(refused)
+            else:
+                messages.success(request, gettext("密码已经设置，请登录。"))
+                return redirect("desk:login")
+        context = {"form": form, "person": found.staff, "until": found.until}
+        answer = render(request, "desk/account/invited.html", context)
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk
 def account(request: DeskRequest) -> HttpResponseBase:
     """One's own account: second factor, sessions and what was done to it; posted, other sessions end."""
@@ -163,7 +189,13 @@ def roles(request: DeskRequest) -> HttpResponseBase:
     ]
     others = [
         (row.words, row.roles)
-        for table in (access.MATERIAL_ACTS, access.AGENCY_ACTS, access.REPORT_ACTS, access.EDITION_ACTS)
+        for table in (
+            access.MATERIAL_ACTS,
+            access.PUBLISH_ACTS,
+            access.AGENCY_ACTS,
+            access.REPORT_ACTS,
+            access.EDITION_ACTS,
+        )
         for row in table.values()
     ]
     context = {

@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework import access
+from casework import webhooks as hooks
 from casework.access import AgencyAct
 from casework.actions import webhooks as verbs
 from casework.desk.forms.channels import WebhookForm
@@ -60,6 +62,16 @@ def change(request: DeskRequest, pk: int, deed: str) -> HttpResponseBase:
     except Refused as refused:
         messages.error(request, read(refused.sentence))
     return redirect("desk:webhooks")
+
+
+@require_http_methods(["GET", "HEAD"])
+@desk
+def log(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """What was sent to an endpoint lately, how often it was tried, and what it answered."""
+    endpoints = WebhookEndpoint.objects.select_related("agency")
+    endpoint = get_object_or_404(endpoints, pk=pk, agency__in=_agencies(request))
+    context = {"endpoint": endpoint, "rows": hooks.lately(endpoint), "back": reverse("desk:webhooks")}
+    return page(request, "desk/webhook_log.html", context, section="webhooks")
 
 
 def _agencies(request: DeskRequest) -> list[int]:
