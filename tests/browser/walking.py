@@ -18,17 +18,22 @@ from lxml import html
 
 from casework import demo
 from casework.access import Verb
-from casework.actions import assist, calendar, consult, mailroom
-from casework.actions.consultation_letters import ask
+from casework.actions import assist, calendar, consult, mailroom, tokens, webhooks
+from casework.actions.consultation_letters import ask as consult_by_letter
+from casework.actions.correction import ask
 from casework.actions.files import Upload, attach
 from casework.actions.filters import save_filter
 from casework.actions.merge import merge_agency
 from casework.actions.notes import write_note
+from casework.actions.officetexts import write_text
 from casework.actions.send import prepare
+from casework.api.urls import urlpatterns as interface
 from casework.demo.office import ROOT
 from casework.law.clock import Channel
 from casework.law.edition_file import read
-from casework.models import Acknowledgement, Agency, Case, DispatchMode, Dispute, DocumentKind, Staff
+from casework.law.officetexts import Place
+from casework.models import Acknowledgement, Agency, Case, DispatchMode, Dispute, DocumentKind, RecordCorrection, Staff
+from tests import correcting
 from tests.casework.test_calendar_editions import document
 from tests.consulting import COMPANY, SUMMARY
 from tests.portal.visitor import Visitor
@@ -51,7 +56,15 @@ NO_PAGES: Final = {
     "portal:language": "takes a form",
     "portal:leave": "takes a form",
     "portal:reports_json": "for machines",
+    **dict.fromkeys((f"api:{each.name}" for each in interface if each.name != "docs"), "for machines; tests/api"),
     "desk:logout": "takes a form",
+    "desk:correction_identity": "takes a form; tests/desk/test_corrections.py",
+    "desk:decide_proposal": "takes a form; tests/portal/test_proposals.py",
+    "desk:propose_publication": "takes a form; tests/portal/test_proposals.py",
+    "portal:propose_publication": "takes a form; tests/portal/test_proposals.py",
+    "portal:support_proposal": "takes a form; tests/portal/test_proposals.py",
+    "portal:withdraw_correction": "takes a form; tests/portal/test_correction.py",
+    "desk:invitation": "behind a link that is mailed; tests/browser/test_administration.py",
     "desk:read": "takes a form",
     "desk:send_undeliverable": "takes a form",
     "desk:change_webhook": "takes a form",
@@ -71,13 +84,47 @@ NO_PAGES: Final = {
     "desk:hand_out": "takes a form",
     "desk:unsent": "takes a form",
     "desk:material_page": "a picture",
+    "desk:export_audit": "a file; tests/desk/test_audit.py",
     "portal:given_page": "a picture",
+    "portal:replies_feed": "for machines",
+    "desk:correction_evidence": "a file; tests/desk/test_corrections.py",
+    **dict.fromkeys(
+        (
+            "desk:publication",
+            "desk:propose_to_publish",
+            "desk:clear_publication",
+            "desk:decide_publication",
+            "desk:return_publication",
+            "desk:revoke_publication",
+        ),
+        "of a reply old enough, which the small demo may lack; tests/browser/test_publications.py",
+    ),
+    "portal:published": "of such a reply; tests/browser/test_publications.py",
+    "portal:reply_file": "a file; tests/stories/test_a_reply_is_published_and_withdrawn.py",
+    "portal:take_like": "for one who was told of a like reply; tests/browser/test_publications.py",
+    "portal:contest": "of a reply with blackened pages, which the demo has none of; tests/browser/test_care.py",
+    "desk:disputed_places": "of a dispute about such a reply; tests/stories/test_one_black_area_contested.py",
     "portal:pause": "takes a form; tests/stories/test_draft_on_another_device.py",
     "portal:erase": "takes a form; tests/stories/test_draft_on_another_device.py",
     "portal:answered": "takes a form; tests/portal/test_before_applying.py",
     "portal:unpair": "takes a form; tests/stories/test_daughter_types_mother_sends.py",
     "portal:paired": "behind six digits; tests/stories/test_daughter_types_mother_sends.py",
     "portal:screen": "behind six digits; tests/stories/test_daughter_types_mother_sends.py",
+    **dict.fromkeys(
+        (
+            "portal:again",
+            "portal:code",
+            "portal:sign_out",
+            "portal:join_account",
+            "portal:remove",
+            "portal:settings",
+            "portal:address",
+            "portal:drop_address",
+            "portal:sign_out_elsewhere",
+            "portal:close",
+        ),
+        "behind a code that was sent; tests/browser/test_accounts.py",
+    ),
     "account_login": "leads to the desk's own log-in",
     **dict.fromkeys(
         (
@@ -113,6 +160,12 @@ class Sight:
     seat: str
     key: str
     address: str
+
+    @property
+    def page(self) -> str:
+        """The page itself: its route and what makes another page of it, but nothing of what was asked."""
+        match = resolve(urlsplit(self.address).path)
+        return " ".join([match.view_name, *(str(value) for name, value in match.kwargs.items() if name in TELLING)])
 
 
 @dataclass
@@ -211,14 +264,8 @@ def routes() -> Iterator[str]:
 def walked(at: datetime) -> Walk:
     """The whole site of the demo."""
     walk = Walk()
-    visitor = Visitor()
-    case, _code = visitor.applied(agency=ROOT)
-    receipt = visitor.path
-    token = furnish(case, at=at)
+    case = visited(walk, at)
     filed = f"{ROOT}/{at.year - 1}/"
-    proof = f"/verify/{Acknowledgement.objects.get(case=case).token}/"
-    behind = (*behind_forms(visitor), proof, f"/consultation/{token}/", f"/reports/{filed}editions/1/", "/desk/login/")
-    walk.go(VISITOR, visitor.client, "/", receipt, *behind)
     dispute = Dispute.objects.filter(agency__code=ROOT).latest("pk")
     ways = (
         "/desk/today/",
@@ -240,13 +287,44 @@ def walked(at: datetime) -> Walk:
     return walk
 
 
+def visited(walk: Walk, at: datetime) -> Case:
+    """The visitor's share of it; the case that they filed."""
+    visitor = Visitor()
+    case, _code = visitor.applied(agency=ROOT)
+    receipt = visitor.path
+    token = furnish(case, at=at)
+    filed = f"{ROOT}/{at.year - 1}/"
+    proof = f"/verify/{Acknowledgement.objects.get(case=case).token}/"
+    behind = (
+        *behind_forms(visitor),
+        *asked_to_correct(visitor),
+        proof,
+        f"/consultation/{token}/",
+        f"/reports/{filed}editions/1/",
+        "/desk/login/",
+    )
+    walk.go(VISITOR, visitor.client, "/", receipt, *behind)
+    return case
+
+
 def behind_forms(visitor: Visitor) -> Iterator[str]:
     """Pages to which no link leads, but an application typed, or a number with its code."""
-    yield visitor.filled(agency=ROOT) + "check/"
+    draft = visitor.filled(agency=ROOT)
+    yield from (draft + "check/", draft + "what/content/")
     yield visitor.filled(agency=ROOT, content="请答复到 13800138000，申请公开2025年预算。") + "ahead/"
     for sample in demo.samples():
         visitor.opens(Case.objects.get(number=sample.number), sample.code)
         yield visitor.path
+
+
+def asked_to_correct(visitor: Visitor) -> Iterator[str]:
+    """A request to correct one's own record: its receipt, and its page while something is asked for."""
+    sent = correcting.typed(visitor.client, agency=ROOT)
+    visitor.send("/correction/", sent)
+    found = RecordCorrection.objects.latest("pk")
+    yield f"/correction/{found.pk}/receipt/"
+    ask(found, text="请补充户口簿的扫描件。", by=Staff.objects.get(username="office.clerk1"), at=found.received_at)
+    yield f"/correction/{found.pk}/"
 
 
 def furnish(case: Case, *, at: datetime) -> str:
@@ -268,12 +346,21 @@ def furnish(case: Case, *, at: datetime) -> str:
         at=at,
     )
     write_note(case, "已电话询问财务科。", by=clerk, at=at)
+    administrator = Staff.objects.get(username="office.admin")
+    hook, _secret = webhooks.add(
+        case.agency, url="https://93.184.216.34/hook", topics=["clock"], by=administrator, at=at
+    )
+    webhooks.ping(hook, by=administrator, at=at)
+    tokens.give(case.agency, name="省政务平台", scopes=["matrix", "report"], days=90, by=administrator, at=at)
     save_filter("临近到期", "haste=soon", by=clerk, at=at)
+    keeper = Staff.objects.get(username="office.admin")
+    for place in (Place.COUNTER, Place.BEFORE):
+        write_text(case.agency, place, zh="二楼3号窗口。", en="Second floor, window 3.", seen=0, by=keeper, at=at)
     system = Staff.objects.get(username="office.system")
     gone = Agency.objects.create(code=f"{ROOT}-OLD", name="东山区旧房管局", parent=case.agency)
     merge_agency(gone, case.agency, on=today, by=system, at=at)
     notice = read(json.dumps(document()).encode())
     calendar.apply(notice, source="file", by=system, at=at)
-    ask(case, addressees=[COMPANY], summary=SUMMARY, mode=DispatchMode.IN_PERSON, by=clerk, at=at)
+    consult_by_letter(case, addressees=[COMPANY], summary=SUMMARY, mode=DispatchMode.IN_PERSON, by=clerk, at=at)
     token, _event = consult.offer_link(case.consultations.get(), mail=False, by=clerk, at=at)
     return token
