@@ -7,7 +7,7 @@ PYTHON ?=
 AS_OF ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench demo setup lock messages
+.PHONY: help run test check fix bench faults demo setup lock licences messages
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,11 +30,17 @@ fix: $(VENV)/.dev ## repair what can be repaired
 bench: $(VENV)/.dev ## measure the product against the floor; writes bench/results.json
 	@exec $(BIN)/python -m bench
 
+faults: $(VENV)/.dev ## kill every process again and again while people work; a quarter of an hour (OPTIONS=--help)
+	@exec $(BIN)/python -m tests.faults $(OPTIONS)
+
 demo: $(VENV)/.runtime ## load the demo into an empty database
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@exec $(BIN)/python manage.py load_demo
 
 setup: $(VENV)/.runtime ## make .venv from the lock file and nothing else
+
+licences: $(VENV)/.dev ## write docs/licences.md and the bill of materials from requirements.lock
+	@exec $(BIN)/python -m tests.licences
 
 messages: $(VENV)/.dev ## bring the English catalogue in step with the sources (needs gettext), and compile it
 	@$(BIN)/python manage.py makemessages --locale en --no-obsolete --no-wrap --add-location file \

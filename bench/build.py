@@ -4,7 +4,7 @@ Open cases (one in ten) fall due over the forty days from ``TODAY``, a fortieth 
 over ten years, a hundred agencies, six kinds and 21 outcomes by fixed arithmetic: the same on both engines, every time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
@@ -20,20 +20,20 @@ YEAR: Final = 2025
 AGENCIES: Final = 100
 
 
-def build(size: int) -> Agency:
+def build(size: int, *, agencies: int = AGENCIES) -> Agency:
     """The tree, its people and ``size`` cases; the district at the top is returned."""
     district = Agency.objects.create(code="bench", name="基准区", level=Level.COUNTY)
-    agencies = [district] + [
-        Agency.objects.create(code=f"bench-{n}", name=f"基准局{n}", parent=district) for n in range(1, AGENCIES)
+    tree = [district] + [
+        Agency.objects.create(code=f"bench-{n}", name=f"基准局{n}", parent=district) for n in range(1, agencies)
     ]
-    for agency in agencies:
+    for agency in tree:
         for role in (Role.CLERK, Role.HEAD):
             person = Staff.objects.create(username=f"{agency.code}-{role}", name=f"{agency.name}{role.label}")
             Appointment.objects.create(staff=person, agency=agency, role=role)
     above = Staff.objects.create(username="bench-region", name="区主管部门")
     for role in (Role.AUDITOR, Role.REGION_SUPERVISOR):
         Appointment.objects.create(staff=above, agency=district, role=role)
-    _fill(size, agencies[0].pk)
+    _fill(size, district.pk, agencies)
     with connection.cursor() as cursor:
         # As autovacuum does by itself soon after: without it no index alone answers anything.
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -43,7 +43,8 @@ def build(size: int) -> Agency:
 def clear() -> None:
     """Take away what ``build`` made."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM casework_case")
+        for table in ("casework_event", "casework_textmark", "casework_casetext", "casework_case"):
+            cursor.execute(f"DELETE FROM {table}")
         cursor.execute("DELETE FROM casework_applicant")
     Appointment.objects.all().delete()
     Staff.objects.all().delete()
@@ -51,7 +52,7 @@ def clear() -> None:
     Agency.objects.all().delete()
 
 
-def _fill(size: int, first_agency: int) -> None:
+def _fill(size: int, first_agency: int, agencies: int) -> None:
     sql = _PostgreSQL() if connection.vendor == "postgresql" else _SQLite()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -60,7 +61,7 @@ def _fill(size: int, first_agency: int) -> None:
             "SELECT i, '申请人' || i, '', '', '', '', '', '', '', 'email', " + sql.false + " FROM series"
         )
         cursor.execute(
-            f"{sql.series(size)}, facts AS ({_facts(sql.day, first_agency)}) "
+            f"{sql.series(size)}, facts AS ({_facts(sql.day, first_agency, agencies)}) "
             "INSERT INTO casework_case (id, agency_id, number, year, applicant_kind, applicant_id, channel, "
             "arrived_on, received_on, registered_at, subject, content, wanted_form, wanted_way, note, "
             "query_code_hash, ledger_mark, language, state, division, outcome, closed_on, due_on, due_is_provisional, "
@@ -75,21 +76,22 @@ def _fill(size: int, first_agency: int) -> None:
             sql.continue_keys(cursor, table)
 
 
-def _facts(day: Callable[[str], str], first_agency: int) -> str:
+def _facts(day: Callable[[str], str], first_agency: int, agencies: int) -> str:
     """One in ten is open, due today or in the next 39 days; by primes each column walks its own way."""
     outcome = "(i * 104729 / 10) % 21"
     return (
-        f"SELECT i, (i % 10 = 0) AS is_open, {first_agency} + (i * 7919 / 10) % {AGENCIES} AS agency, "
-        f"{_choice([k.value for k in ApplicantKind], '(i * 37 / 10) % 6')} AS kind, "
-        f"{_choice([o.value for o in Outcome], outcome)} AS outcome, "
-        f"{_choice([OUTCOMES[o].closes_as.value for o in Outcome], outcome)} AS state, "
+        f"SELECT i, (i % 10 = 0) AS is_open, {first_agency} + (i * 7919 / 10) % {agencies} AS agency, "
+        f"{chosen([k.value for k in ApplicantKind], '(i * 37 / 10) % 6')} AS kind, "
+        f"{chosen([o.value for o in Outcome], outcome)} AS outcome, "
+        f"{chosen([OUTCOMES[o].closes_as.value for o in Outcome], outcome)} AS state, "
         f"CASE WHEN i % 10 = 0 THEN {day('3578 + (i / 10) % 40')} ELSE {day('(i * 37) % 3500')} END AS received, "
         f"CASE WHEN i % 10 = 0 THEN {day('3608 + (i / 10) % 40')} ELSE {day('(i * 37) % 3500 + 28')} END AS due, "
         f"{day('(i * 37) % 3500 + i % 30 + 1')} AS closed FROM series"
     )
 
 
-def _choice(values: list[str], expression: str) -> str:
+def chosen(values: Sequence[str], expression: str) -> str:
+    """The value at the place that the expression gives."""
     whens = " ".join(f"WHEN {n} THEN '{value}'" for n, value in enumerate(values))
     return f"CASE {expression} {whens} END"
 

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.signals import request_started
+from django.db.models.signals import post_migrate
 
 
 class CaseworkConfig(AppConfig):
@@ -10,7 +11,10 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """No page shows a date of a calendar that another process has replaced, and no log-in goes unrecorded."""
-        from casework.desk import accounts, door  # noqa: F401 - they listen to the doors
+        from casework import doors  # noqa: F401 - it listens to the doors
+        from casework.audit import guards
+        from casework.desk import door, watching  # noqa: F401 - they listen too
         from casework.models.edition import look_again
 
         request_started.connect(look_again)
+        post_migrate.connect(guards.put_up, sender=self)

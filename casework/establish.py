@@ -67,7 +67,7 @@ def appoint(
         raise Refused(_ROLE_NEEDED.format(known="、".join(Role.values)), field="role")
     office = _agency(agency, "agency")
     with transaction.atomic():
-        staff = Staff.objects.filter(username=username).first()
+        staff = Staff.members.filter(username=username).first()
         is_new = staff is None
         if staff is None:
             staff = _new_person(username, name, password)

@@ -15,14 +15,37 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
-from casework import sweeps
+from casework import audit, sweeps, wordsearch
 from casework.annual import Agencies, faulty_editions, matrix_of, years_of
+from casework.erasure.erasing import GONE
 from casework.law.calendar import day_of
 from casework.law.matrix import CARRIED_IN, CARRIED_OUT, NEW, TOTAL
 from casework.law.outcomes import OUTCOMES
 from casework.law.words import Text
 from casework.letters import numbers
-from casework.models import Agency, Case, Decision, Document, Event, Kind, Letter, NumberSeries
+from casework.models import (
+    Agency,
+    Appointment,
+    Audience,
+    Case,
+    Decision,
+    Document,
+    Draft,
+    Event,
+    KeptCase,
+    Kind,
+    Letter,
+    Material,
+    NumberSeries,
+    PersonKind,
+    PublishedReply,
+    ReceivedReport,
+    Release,
+    ReleaseState,
+    Searchable,
+)
+from casework.models.numbering import given_elsewhere
+from casework.wordsearch.public import all_public
 from notifications.models import Message
 
 log = logging.getLogger(__name__)
@@ -168,7 +191,7 @@ def _numbers(_at: datetime) -> Iterator[str]:
         series = row.kind.removeprefix(numbers.KIND)
         ours = Letter.objects.filter(agency=row.agency)
         borne = set(ours.filter(series=series, year=row.year).values_list("serial", flat=True))
-        for serial in range(1, row.last + 1):
+        for serial in range(given_elsewhere(row.agency, row.kind, row.year) + 1, row.last + 1):
             text = numbers.written(row.agency, series, row.year, serial)
             if serial not in borne and not ours.filter(number=text).exists():
                 yield f"{row.agency.code}: no letter bears {text}"
@@ -180,6 +203,19 @@ def _outbox(at: datetime) -> Iterator[str]:
         yield f"message {message.pk} ({message.notice}, {message.channel}) has waited since {message.next_attempt_at}"
 
 
+def _audit(_at: datetime) -> Iterator[str]:
+    """The chain fits row by row, the guards stand, and the file of anchors is borne out."""
+    for fault in audit.faults():
+        yield fault.words.en
+    for words in audit.faults_of_anchors():
+        yield words.en
+
+
+def _search(_at: datetime) -> Iterator[str]:
+    """The index of words holds what each text says, and nothing of a text that is gone."""
+    yield from wordsearch.differences(all_public())
+
+
 def _files(_at: datetime) -> Iterator[str]:
     """Every stored file is there, as long and with the digest that was taken of it when it came."""
     for document in Document.objects.only("file", "sha256", "case_id").order_by("pk").iterator():
@@ -188,9 +224,59 @@ def _files(_at: datetime) -> Iterator[str]:
     for letter in letters.iterator():
         yield from _compared(f"letter {letter.number or letter.pk} as PDF", letter.pdf.name, letter.pdf_sha256)
         yield from _compared(f"letter {letter.number or letter.pk} as DOCX", letter.docx.name, letter.docx_sha256)
+    materials = Material.objects.exclude(working="").only("working", "working_sha256").order_by("pk")
+    for material in materials.iterator():
+        yield from _compared(f"working copy of record {material.pk}", material.working.name, material.working_sha256)
+    releases = Release.objects.filter(state=ReleaseState.PASSED).only("file", "sha256").order_by("pk")
+    for release in releases.iterator():
+        yield from _compared(f"released file {release.pk}", release.file.name, release.sha256)
+    for report in ReceivedReport.objects.only("file", "sha256").order_by("pk").iterator():
+        yield from _compared(f"received report {report.pk}", report.file.name, report.sha256)
+
+
+def _published(at: datetime) -> Iterator[str]:
+    """What is published was disclosed, passed the public gate, went through three hands; what is withdrawn is gone."""
+    replies = PublishedReply.objects.select_related("case").prefetch_related("versions__files__release")
+    found = set(Searchable.objects.filter(source="reply").values_list("of", flat=True))
+    for reply in replies.order_by("pk").iterator(chunk_size=500):
+        name, current = f"published reply {reply.pk} of case {reply.case.number}", reply.current
+        if reply.public_from is not None and reply.case.is_open:
+            yield f"{name}: the case is open"
+        if (reply.public_from is not None) != (current is not None):
+            yield f"{name}: a day without a decision, or a decision without a day"
+        if (reply.pk in found) != (reply.public_from is not None and reply.revoked_at is None):
+            yield f"{name}: the index of words is not in step"
+        if reply.is_visible(day_of(at)) and (current is None or current.cleared_at is None):
+            yield f"{name}: public without secrecy review"
+        for file in current.files.all() if current else ():
+            if file.release.audience != Audience.PUBLIC or not file.release.passed:
+                yield f"{name}: {file.release} has not passed the gate for the public"
+            elif reply.is_visible(day_of(at)):
+                yield from _compared(f"{name}, {file.release}", file.release.file.name, file.release.sha256)
+
+
+def _accounts(_at: datetime) -> Iterator[str]:
+    """Applicants hold no role, staff keep no list; a case in a list has the event of how it came there."""
+    for key in Appointment.objects.exclude(staff__kind=PersonKind.STAFF).values_list("staff", flat=True).distinct():
+        yield f"applicant {key}: holds a role"
+    for key in (
+        KeptCase.objects.exclude(account__kind=PersonKind.APPLICANT).values_list("account", flat=True).distinct()
+    ):
+        yield f"member of staff {key}: has a list of applications"
+    for key in Draft.objects.filter(account__kind=PersonKind.STAFF).values_list("account", flat=True).distinct():
+        yield f"member of staff {key}: has drafts"
+    came = Event.objects.filter(case=OuterRef("case"), kind=Kind.KEPT_IN_ACCOUNT.value, at=OuterRef("at"))
+    unexplained = KeptCase.objects.filter(~Exists(came)).values_list("case__number", flat=True)
+    for number in unexplained.iterator():
+        yield f"{number}: stands in a list, and no event says since when"
+    keyless = KeptCase.objects.filter(case__query_code_hash="").values_list("case__number", flat=True)
+    for number in keyless.iterator():
+        yield f"{number}: stands in a list, but has no query code that could have shown whose it is"
 
 
 def _compared(what: str, name: str | None, digest: str) -> Iterator[str]:
+    if digest.startswith(GONE) and (name or "").startswith(GONE):
+        return  # erased when its time was up
     if not name or not default_storage.exists(name):
         yield f"{what}: the file is missing"
         return
@@ -211,5 +297,13 @@ INVARIANTS: Final = (
     Invariant("reports", Text("已签发的年度报告没有改动", "Filed reports are as they were signed"), _reports),
     Invariant("numbers", Text("文号没有缺号", "No number of a letter is missing"), _numbers),
     Invariant("outbox", Text("没有滞留的消息", "No message is stuck"), _outbox),
+    Invariant("published", Text("公开的答复合乎条件", "Published replies may be public"), _published),
+    Invariant("audit", Text("审计链完整，触发器都在", "The audit chain fits and its guards stand"), _audit),
+    Invariant("search", Text("检索的索引与内容一致", "The index of words holds what the texts say"), _search),
+    Invariant(
+        "accounts",
+        Text("申请人账户与工作人员分开，与办件一致", "Applicants' accounts are apart and consistent"),
+        _accounts,
+    ),
     Invariant("files", Text("文件齐全，与入库时一致", "Files are there and unchanged"), _files),
 )

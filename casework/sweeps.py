@@ -19,7 +19,7 @@ from django.db.models import Exists, F, OuterRef, When
 
 from casework import notices
 from casework.access import Verb
-from casework.actions import calendar, materials, redact, watch
+from casework.actions import calendar, likereplies, materials, redact, watch
 from casework.law.calendar import day_of
 from casework.law.filing import LATE_LEFT, REMIND_LEFT
 from casework.law.states import State
@@ -34,10 +34,22 @@ from casework.law.watch import (
     untaken_on,
     working_days_left,
 )
-from casework.models import Agency, Assistance, Case, Channel, Dispute, Event, Kind, Letter, edition
+from casework.models import (
+    Agency,
+    Assistance,
+    Case,
+    Channel,
+    Dispute,
+    Event,
+    Kind,
+    Letter,
+    PublishedReply,
+    edition,
+)
 from casework.models.awaited import awaited
 from casework.models.replays import Replays
 from casework.notices import Due, Watched
+from casework.wordsearch.cases import index_all_waiting
 from notifications import outbox
 
 log = logging.getLogger(__name__)
@@ -259,6 +271,13 @@ def report_undelivered(*, at: datetime) -> int:
                 watch.miss_applicant(case, way=message.channel, at=at)
                 told += 1
     return told
+
+
+def tell_of_published(*, at: datetime) -> int:
+    """Of each reply whose day has come, tell those who wait for the like, once; how many people."""
+    index_all_waiting()  # what came in just now is to be found as well
+    waiting = PublishedReply.objects.visible(day_of(at)).filter(told_at=None).order_by("pk")
+    return sum(likereplies.tell_the_like(reply, at=at) for reply in list(waiting))
 
 
 # Requests inside -----------------------------------------------------------------------------------------------------

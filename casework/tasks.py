@@ -4,9 +4,10 @@ from celery import shared_task
 from celery.signals import task_prerun
 from django.utils import timezone
 
-from casework import invariants, sweeps
-from casework.models import Draft, textmark
+from casework import audit, invariants, sweeps
+from casework.models import ApiAnswer, Draft, SignInCode
 from casework.models.edition import look_again
+from casework.wordsearch import cases
 
 task_prerun.connect(look_again)
 
@@ -30,6 +31,12 @@ def chase() -> None:
 
 
 @shared_task(ignore_result=True)
+def tell_of_published() -> None:
+    """Which reply has become public, and who waits for the like?"""
+    sweeps.tell_of_published(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def verify_invariants() -> None:
     """Log everything that does not hold of the records and the files."""
     invariants.log_breaches(at=timezone.now())
@@ -49,14 +56,15 @@ def remind_reports() -> None:
 
 @shared_task(ignore_result=True)
 def mark_texts() -> None:
-    """Let new and corrected texts be found by what is like them."""
-    textmark.mark_all_waiting()
+    """Let new and corrected cases be found by their words, and by what is like them."""
+    cases.index_all_waiting()
 
 
 @shared_task(ignore_result=True)
 def forget_drafts() -> None:
     """Keep nothing that a citizen typed longer than it is needed."""
     Draft.forget(at=timezone.now())
+    SignInCode.forget(at=timezone.now())
 
 
 @shared_task(ignore_result=True)
@@ -75,3 +83,21 @@ def handle_records() -> None:
 def ask_for_edition() -> None:
     """In November: where are the holidays of next year?"""
     sweeps.ask_for_edition(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_answers() -> None:
+    """Keep no answer to a machine longer than it may ask for it again."""
+    ApiAnswer.forget(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def seal_audit() -> None:
+    """Link what has come to the audit chain."""
+    audit.seal_all(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def anchor_audit() -> None:
+    """Write the head of the audit chain where the database can't reach it."""
+    audit.anchor(at=timezone.now())

@@ -42,7 +42,10 @@ app.conf.beat_schedule = {
     },
     "recall answers in disputes": daily(8, 10, "casework.tasks.ask_for_answers"),
     "prove what must hold of the records": daily(3, 40, "casework.tasks.verify_invariants"),
+    "link what has come to the audit chain": every(60, "casework.tasks.seal_audit"),
+    "anchor the audit chain": daily(3, 30, "casework.tasks.anchor_audit"),
     "forget drafts": daily(3, 20, "casework.tasks.forget_drafts"),
+    "forget answers to machines": daily(3, 25, "casework.tasks.forget_answers"),
     "ask for next year's holidays": daily(8, 30, "casework.tasks.ask_for_edition"),
     "remind of annual reports": daily(8, 40, "casework.tasks.remind_reports"),
     "finish what an edition began": every(300, "casework.tasks.carry_on_editions"),
@@ -50,5 +53,6 @@ app.conf.beat_schedule = {
     "deliver messages": every(30, "notifications.tasks.deliver"),
     "tell what did not arrive": every(60, "casework.tasks.report_undelivered"),
     "mark new texts": every(30, "casework.tasks.mark_texts"),
+    "tell who waits for the like of a published reply": every(600, "casework.tasks.tell_of_published"),
     "worker heartbeat": every(10, "config.health.heartbeat"),
 }

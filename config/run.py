@@ -72,7 +72,7 @@ def run(open_things: ExitStack) -> None:
     site = f"http://{host}:{port}"
     environment = {"SITE_URL": site, **os.environ, "HOST": host, "PORT": str(port)}
     processes = open_things.enter_context(procfile_processes(environment))
-    wait_until_served(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz", processes)  # noqa: S104
+    wait_until_served(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz", processes)  # noqa: S104 - compared
     say(
         f"公开已在运行：{site}/ （公众）  {site}/desk/ （工作人员）",
         f"Gongkai is running: {site}/ (public)  {site}/desk/ (staff)",

@@ -123,16 +123,19 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.headers.OuterDoor",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # before whitenoise: a drawing that is opened by itself has the policy too
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "casework.doors.OneFace",
     "casework.desk.door.SessionLimits",
+    "casework.desk.watching.AccessLog",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -149,6 +152,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "casework.portal.care.context",
             ]
         },
     }
@@ -255,6 +259,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Embedded: served straight from the tree, nothing to collect. Server: hashed names from `collectstatic`.
 STATIC_ROOT = env.str("STATIC_ROOT", "") or (None if EMBEDDED else str(VAR_DIR / "static"))
 WHITENOISE_USE_FINDERS = EMBEDDED
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -298,6 +303,21 @@ elif EMBEDDED:
     EMAIL_BACKEND = "notifications.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
+# ── Audit ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#: Where the head of the audit chain is written every day; best a place to which this machine can only append.
+AUDIT_ANCHOR_FILE = Path(env.str("AUDIT_ANCHOR_FILE", str(VAR_DIR / "audit" / "anchors.jsonl")))
+#: What was erased at the end of its time, by keyed hashes; a restored backup is made to forget it again.
+ERASURE_FILE = Path(env.str("ERASURE_FILE", str(VAR_DIR / "audit" / "erasures.jsonl")))
+
+#: Years after its closing for which a case's personal data must be kept, by kind; nothing is erased without an order.
+ERASE_AFTER_YEARS = {
+    "identity": env.int("ERASE_IDENTITY_YEARS", 10),
+    "contact": env.int("ERASE_CONTACT_YEARS", 10),
+    "name": env.int("ERASE_NAME_YEARS", 30),
+    "text": env.int("ERASE_TEXT_YEARS", 30),
+}
+
 # ── Text messages and webhooks ───────────────────────────────────────────────────────────────────────────────────────
 
 #: `folder`: into the local mailbox; `http`: to the gateway at SMS_URL; empty: no text messages.
@@ -313,6 +333,12 @@ SMS_ACCOUNT = env.str("SMS_ACCOUNT", "")
 #: Networks that are not public and that a webhook may call all the same, e.g. 10.20.0.0/16; by default none.
 WEBHOOK_NETWORKS = [ipaddress.ip_network(network) for network in env.list("WEBHOOK_NETWORKS", default=[])]
 WEBHOOK_DIRECTORY = "casework.webhooks.endpoint_of"
+
+# ── The interface for machines ───────────────────────────────────────────────────────────────────────────────────────
+
+#: Requests of one token: so many a minute in the long run, so many at once. Each token has its own share.
+API_PER_MINUTE = env.int("API_PER_MINUTE", 300)
+API_AT_ONCE = env.int("API_AT_ONCE", 60)
 
 # ── Accounts and sessions ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -345,12 +371,17 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "casework.doors.ApplicantBackend",
 ]
 LOGIN_URL = "desk:login"
 LOGIN_REDIRECT_URL = "desk:today"
 # A session ends after so long without a page, and after so long in any case (GB/T 22239-2019 8.1.4.1 b).
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60)
 SESSION_HOURS = env.int("SESSION_HOURS", 12)
+#: The same for an applicant, who may sit at a library's computer; as long as a case stays open by its code.
+APPLICANT_IDLE_MINUTES = env.int("APPLICANT_IDLE_MINUTES", 30)
+#: The addresses below /account/: allauth's names lead to the applicant's pages there and to those of staff elsewhere.
+APPLICANT_URLCONF = "config.applicant_urls"
 # The row outlives the session: it says whose text it was that came in the morning from a form left open overnight.
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -367,12 +398,12 @@ AXES_ENABLE_ADMIN = False
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware answers for the page; ours says the sentence in the form
 AXES_VERBOSE = False  # its lines name people and addresses
 
-ACCOUNT_ADAPTER = "casework.desk.accounts.Accounts"
+ACCOUNT_ADAPTER = "casework.doors.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-MFA_ADAPTER = "casework.desk.accounts.SecondFactor"
+MFA_ADAPTER = "casework.doors.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # mail is no part of signing in here
 MFA_TOTP_ISSUER = "公开"
@@ -390,7 +421,10 @@ ACCOUNT_FORMS = {"reauthenticate": "casework.desk.forms.account.PasswordAgainFor
 OIDC_URL = env.str("OIDC_URL", "")
 #: Its name on the button.
 OIDC_NAME = env.str("OIDC_NAME", "统一身份认证")
-SOCIALACCOUNT_ADAPTER = "casework.desk.accounts.SingleSignOn"
+#: That of the province's citizens, for applicants alone.
+PROVINCE_OIDC_URL = env.str("PROVINCE_OIDC_URL", "")
+PROVINCE_OIDC_NAME = env.str("PROVINCE_OIDC_NAME", "省统一身份认证")
+SOCIALACCOUNT_ADAPTER = "casework.doors.SingleSignOn"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 # A link, no form: `form-action 'self'` stops a form that ends at another origin. State and PKCE guard the way back.
 SOCIALACCOUNT_LOGIN_ON_GET = True
@@ -412,6 +446,16 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
         else [],
     }
 }
+if PROVINCE_OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "province",
+            "name": PROVINCE_OIDC_NAME,
+            "client_id": required("PROVINCE_OIDC_CLIENT_ID", "the name of this site there"),
+            "secret": required("PROVINCE_OIDC_CLIENT_SECRET", "the secret shared with it"),
+            "settings": {"server_url": PROVINCE_OIDC_URL},
+        }
+    )
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -422,6 +466,14 @@ if not EMBEDDED:
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", not EMBEDDED)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# No script reads a cookie, and no other site's request brings one along; behind `__Host-` no neighbouring host and no
+# page without TLS can plant one either (ASVS 3.3.1, 3.3.3).
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CARE_COOKIE_NAME = "care"  # 关怀版
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME, CARE_COOKIE_NAME = "__Host-language", "__Host-care"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked inside the machine, without TLS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0

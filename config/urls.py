@@ -4,10 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
 
+#: The names by which allauth finds its pages. Below /account/ they are the applicant's: ``config.applicant_urls``.
+STAFF_ACCOUNTS = path("desk/account/", include("casework.desk.account_urls"))
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("desk/account/", include("casework.desk.account_urls")),
+    STAFF_ACCOUNTS,
     path("desk/", include("casework.desk.urls")),
+    path("api/v1/", include("casework.api.urls")),
     path("", include("casework.portal.urls")),
 ]

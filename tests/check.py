@@ -57,6 +57,7 @@ CHECKS = [
     Check("dependencies", ["deptry", "."]),
     Check("compose file", ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]),
     Check("lock files", ["python", "-m", "tests.locks"]),
+    Check("licences", ["python", "-m", "tests.licences", "--check"]),
 ]
 
 

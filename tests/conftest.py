@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, time
 from pathlib import Path
@@ -10,9 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connections, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
+from casework.audit import guards
 from casework.models import edition
 from tests.cast import Cast, cast
 from tests.service import Service, running_service
@@ -61,6 +64,14 @@ def only_built_in_editions() -> Iterator[None]:
         edition._Known.shelf, edition._Known.version, edition._Known.fresh = edition.Shelf(), None, False
 
 
+@pytest.fixture(autouse=True)
+def written_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written beside the database belongs to one test, as the database does; no folder is made before."""
+    folder = Path(os.environ["VAR_DIR"]) / "outside" / uuid.uuid4().hex
+    monkeypatch.setattr("django.conf.settings.AUDIT_ANCHOR_FILE", folder / "anchors.jsonl")
+    monkeypatch.setattr("django.conf.settings.ERASURE_FILE", folder / "erasures.jsonl")
+
+
 #: A migrated database that `make test` has made once for all parts and processes: a file, or a name on the server.
 TEMPLATE = os.environ.get("TEST_TEMPLATE", "")
 
@@ -86,6 +97,20 @@ def django_db_modify_db_settings(
 def django_db_keepdb() -> bool:
     """Whether what lies at the place of the test database is to be used: the copy of the template."""
     return bool(TEMPLATE) and connections["default"].vendor == "sqlite"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_without_guards() -> Iterator[None]:
+    """A test with transactions of its own is cleaned up by emptying all tables; no door in the product allows that."""
+    as_it_is = BaseDatabaseOperations.execute_sql_flush
+
+    def emptied(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        with guards.taken_down():
+            as_it_is(operations, sql_list)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseDatabaseOperations, "execute_sql_flush", emptied)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -80,6 +80,7 @@ class AgencyAct(StrEnum):
     CLOSE_MAIL = "close_mail"
     SEE_UNDELIVERED = "see_undelivered"
     SET_WEBHOOKS = "set_webhooks"
+    SET_TOKENS = "set_tokens"
     EDIT_REPORT = "edit_report"
     SUM_REGION = "sum_region"
     MERGE_AGENCIES = "merge_agencies"
@@ -92,6 +93,14 @@ class AgencyAct(StrEnum):
     MANAGE_AGENCIES = "manage_agencies"
     WRITE_NOTES = "write_notes"
     SEE_WORKLOAD = "see_workload"
+    SEE_CORRECTIONS = "see_corrections"
+    SEE_PROPOSALS = "see_proposals"
+    PROPOSE_PUBLICATION = "propose_publication"
+    DECIDE_PROPOSALS = "decide_proposals"
+    SEE_AUDIT = "see_audit"
+    ERASE_PERSONAL = "erase_personal"
+    CHANGE_NUMBERING = "change_numbering"
+    CHANGE_TEXTS = "change_texts"
 
 
 def may_for_agency(by: Staff, act: AgencyAct, agency: Agency) -> bool:
@@ -153,6 +162,8 @@ def agencies_for(user: Staff | AnonymousUser, act: AgencyAct) -> QuerySet[Agency
 AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     AgencyAct.CHANGE_SETTINGS: ActRow(Text("修改机关设置", "Change the agency’s settings"), ADMINISTRATOR),
     AgencyAct.CHANGE_TEMPLATES: ActRow(Text("修改文书模板", "Change letter templates"), ADMINISTRATOR),
+    AgencyAct.CHANGE_NUMBERING: ActRow(Text("修改编号的写法", "Change how numbers are written"), ADMINISTRATOR),
+    AgencyAct.CHANGE_TEXTS: ActRow(Text("修改给公众的说明文字", "Change the texts for the public"), ADMINISTRATOR),
     AgencyAct.SEE_LETTERS: ActRow(Text("查看文书登记簿", "See the register of letters"), READS_CASES),
     AgencyAct.VOID_LETTERS: ActRow(Text("作废文书", "Declare a letter void"), HEAD),
     AgencyAct.SEE_MAIL: ActRow(Text("查看收件登记", "See the mail log"), DESK | {Role.AUDITOR.value}),
@@ -163,6 +174,7 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
         Text("查看、重新发送没有送到的消息", "See undelivered messages and send them again"), HEAD | ADMINISTRATOR
     ),
     AgencyAct.SET_WEBHOOKS: ActRow(Text("设置系统回调", "Set webhooks"), ADMINISTRATOR),
+    AgencyAct.SET_TOKENS: ActRow(Text("设置接口令牌", "Set tokens of the interface"), ADMINISTRATOR),
     AgencyAct.EDIT_REPORT: ActRow(Text("编写年度报告", "Write the annual report"), REPORT_EDITOR | HEAD),
     # Held in an agency, it reaches all below it: see ``check_may_from_above``.
     AgencyAct.SUM_REGION: ActRow(
@@ -185,6 +197,14 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     AgencyAct.SEE_WORKLOAD: ActRow(
         Text("查看全机关的工作量", "See the workload of the whole agency"), HEAD | {Role.AUDITOR.value}
     ),
+    AgencyAct.SEE_CORRECTIONS: ActRow(
+        Text("查看更正本人信息的请求", "See requests to correct one’s own record"), READS_CASES
+    ),
+    AgencyAct.SEE_PROPOSALS: ActRow(Text("查看主动公开建议", "See proposals for publication"), READS_CASES),
+    AgencyAct.PROPOSE_PUBLICATION: ActRow(Text("建议主动公开", "Propose publication"), DESK),
+    AgencyAct.DECIDE_PROPOSALS: ActRow(Text("审核主动公开建议", "Decide on proposals for publication"), HEAD),
+    AgencyAct.SEE_AUDIT: ActRow(Text("查阅审计记录", "Read the audit log"), frozenset({Role.AUDITOR.value})),
+    AgencyAct.ERASE_PERSONAL: ActRow(Text("删除到期的个人信息", "Erase personal data whose time is up"), HEAD),
 }
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from casework.law.refusals import Refused
-from casework.law.states import OPEN, State
+from casework.law.states import CLOSED, OPEN, State
 from casework.law.words import Text
 from casework.models import Case, Role, Staff
 
@@ -21,6 +21,8 @@ class MaterialAct(StrEnum):
     MARK = "mark"
     LIFT = "lift"
     ASK_RELEASE = "ask_release"
+    MARK_PUBLIC = "mark_public"
+    ASK_PUBLIC = "ask_public"
     READ_ORIGINAL = "read_original"
 
 
@@ -49,6 +51,15 @@ MATERIAL_ACTS: Final[dict[MaterialAct, MaterialActRow]] = {
     MaterialAct.LIFT: MaterialActRow(Text("取消涂去", "Lift a black area"), CLERK, _BEFORE_REVIEW),
     MaterialAct.ASK_RELEASE: MaterialActRow(
         Text("生成提供的文件", "Make the file that is given"), CLERK, _BEFORE_REVIEW
+    ),
+    # What the public does not get moves nothing of what the applicant got, so it may be marked when all has left.
+    MaterialAct.MARK_PUBLIC: MaterialActRow(
+        Text("只对公众涂去内容，取消只对公众的涂去", "Black out parts for the public alone, or lift that"),
+        CLERK,
+        _BEFORE_REVIEW | CLOSED,
+    ),
+    MaterialAct.ASK_PUBLIC: MaterialActRow(
+        Text("生成给公众的文件", "Make the file for the public"), CLERK, _BEFORE_REVIEW | CLOSED
     ),
     MaterialAct.READ_ORIGINAL: MaterialActRow(
         Text("查看案卷材料的原件", "Read the originals"), _APPROVAL, frozenset(State)

@@ -34,9 +34,9 @@ def administered(user: Staff | AnonymousUser) -> QuerySet[Agency]:
 def people_visible_to(user: Staff | AnonymousUser) -> QuerySet[Staff]:
     """The accounts that this person keeps; any other does not exist for them."""
     if is_system_administrator(user):
-        return Staff.objects.all()
+        return Staff.members.all()
     here = Appointment.objects.filter(staff=OuterRef("pk"), agency__in=agencies_where(user, ADMINISTRATOR))
-    return Staff.objects.filter(Exists(here))
+    return Staff.members.filter(Exists(here))
 
 
 def check_may_keep(by: Staff, agency: Agency) -> None:

@@ -12,6 +12,7 @@ from casework.models import (
     Case,
     CaseNote,
     Dispute,
+    Proposal,
     Role,
     SavedFilter,
     Staff,
@@ -21,6 +22,7 @@ from casework.models.arrival import ArrivalQuerySet
 from casework.models.assistance import AssistanceQuerySet
 from casework.models.case import CaseQuerySet
 from casework.models.dispute import DisputeQuerySet
+from casework.models.proposal import ProposalQuerySet
 from casework.models.querycode import compact, matches
 
 from .agencies import AGENCY_ACTS, AgencyAct, may_for_agency
@@ -37,6 +39,13 @@ def arrivals_visible_to(user: Staff | AnonymousUser) -> ArrivalQuerySet:
 def disputes_visible_to(user: Staff | AnonymousUser) -> DisputeQuerySet:
     """Reconsideration and suits of this person's agencies, which name people; another's is answered with 404."""
     return DisputeQuerySet(Dispute).filter(agency__in=agencies_where(user, AGENCY_ACTS[AgencyAct.SEE_DISPUTES].roles))
+
+
+def proposals_visible_to(user: Staff | AnonymousUser) -> ProposalQuerySet:
+    """The proposals of this person's agencies, in the applicants' words; another's is answered with 404."""
+    return ProposalQuerySet(Proposal).filter(
+        agency__in=agencies_where(user, AGENCY_ACTS[AgencyAct.SEE_PROPOSALS].roles)
+    )
 
 
 def visible_to(user: Staff | AnonymousUser) -> CaseQuerySet:

@@ -25,7 +25,7 @@ def agency_named(code: str) -> Agency:
 
 def staff_named(username: str) -> Staff:
     """The active member of staff with this log-in, or ``Refused``."""
-    found = Staff.objects.filter(username=username.strip(), is_active=True).first()
+    found = Staff.members.filter(username=username.strip(), is_active=True).first()
     if found is None:
         raise Refused(_NO_STAFF.format(name=username), field="by")
     return found

@@ -1,21 +1,26 @@
 """Claim, send, mark: what is owed is sent once it is due, whoever dies on the way."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications import delivery, outbox, tasks
+from notifications import claimant, delivery, outbox, tasks
 from notifications.channels import OUTWARD
 from notifications.delivery import LEASE, LONGEST_RUN, MOST_ATTEMPTS, TOO_LATE, Run, deliver_due, wait_after
 from notifications.models import Message
 from notifications.undelivered import Deferred, Outage, Rejected
 from tests.notifications.builders import AT, ScriptedChannel, a_mail, posted
 
+ROOT = Path(__file__).resolve().parents[2]
 Status = Message.Status
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +221,36 @@ def test_a_message_whose_worker_died_before_sending_is_sent_after_the_lease(chan
     assert deliver_due(at=AT + LEASE / 2) == Run()
     assert deliver_due(at=AT + LEASE + timedelta(seconds=5)) == Run(sent=1)
     assert channel.taken == ["k"]
+
+
+def test_what_a_process_of_this_machine_held_when_it_was_killed_is_sent_at_once(channel: ScriptedChannel) -> None:
+    posted(a_mail("k"))
+    program = "import sys; from notifications.claimant import token; print(token(), flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=PIPE, stdout=PIPE, text=True, cwd=ROOT) as worker:
+        assert worker.stdout
+        claim = worker.stdout.readline().strip()
+        Message.objects.update(
+            status=Status.CLAIMED, claimed_at=AT, claimed_by=claim, next_attempt_at=AT + LEASE, attempts=1
+        )
+        assert deliver_due(at=AT + timedelta(seconds=1)) == Run(), "it lives"
+        worker.kill()
+        worker.wait()
+        assert deliver_due(at=AT + timedelta(seconds=2)) == Run(sent=1)
+    assert channel.taken == ["k"]
+    assert row("k").attempts == 2
+
+
+def test_a_claim_is_the_dead_only_where_that_can_be_known() -> None:
+    mine = claimant.token()
+    assert len(mine) <= 32
+    assert not claimant.is_dead(mine)
+    place, rest = mine[:8], mine[8:]
+    number, begun, chance = rest.split(".")
+    later = f"{place}{number}.{int(begun, 16) + 1:x}.{chance}"
+    assert claimant.is_dead(later), "another process has had this number since"
+    elsewhere = f"{'0' * 8}{int(number, 16):x}.1.{chance}"
+    assert not claimant.is_dead(elsewhere), "numbers of another machine say nothing here"
+    assert not any(claimant.is_dead(odd) for odd in ("", "dead", f"{place}", f"{place}x.y.z"))
 
 
 def test_a_death_holds_up_no_other_message(channel: ScriptedChannel) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from casework import backup as backups
 from casework.law.refusals import Refused
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, path: Path, replace: str, **_options: Any) -> None:
         try:
             with progress_bar() as progress:
-                backups.restore(backups.Backup.read(path), replace=replace, progress=progress)
+                backups.restore(backups.Backup.read(path), at=timezone.now(), replace=replace, progress=progress)
         except Refused as refused:
             raise CommandError(f"{refused.sentence.zh}\n{refused.sentence.en}") from None
         self.stdout.write("已恢复，正在核对。\nRestored; checking.")
