@@ -18,6 +18,7 @@ from casework.access import address_of
 from casework.access.machines import SCOPES, Wrong, bearer
 from casework.api import problems
 from casework.api.problems import Problem
+from casework.digits import whole
 from casework.law.words import Text
 from casework.models import ApiToken, Scope
 
@@ -81,8 +82,8 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def _check_body(request: HttpRequest) -> None:
     if request.method not in ("POST", "PUT", "PATCH"):
         return
-    length = request.headers.get("Content-Length", "") or "0"
-    if length.isascii() and length.isdigit() and int(length) > LARGEST_BODY:
+    length = whole(request.headers.get("Content-Length", "") or "0")
+    if length is None or length > LARGEST_BODY:
         raise Problem("too-large")
     if request.content_type != "application/json":
         raise Problem("not-json")

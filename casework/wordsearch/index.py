@@ -35,9 +35,9 @@ def holding_any(rows: QuerySet[Row], keys: Sequence[str]) -> QuerySet[Row]:
 
 
 def _array(rows: QuerySet[Row], operator: str, keys: Sequence[str]) -> QuerySet[Row]:
-    """Written as the index of PostgreSQL is, or it would not be used; the column by the name that the query gives it."""
+    """As the index of PostgreSQL is written, or it would not be used; the column named as in the query around it."""
     pairs = Func(F("pairs"), template="string_to_array(%(expressions)s, ' ')", output_field=TextField())
-    wanted = RawSQL("%s::text[]", [list(keys)], TextField())  # noqa: S611 - parameters
+    wanted = RawSQL("%s::text[]", [list(keys)], TextField())
     return rows.filter(CombinedExpression(pairs, operator, wanted, BooleanField()))
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from casework.law.words import Text
 from casework.models import Case, Staff
-from tests.browser.looking import KEPT, PHONE, RULES, STICKING_OUT, TWINS, WIDE, inaccessible, picture
+from tests.browser.looking import KEPT, PHONE, RULES, TWINS, WIDE, fits, inaccessible, picture
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Hand:
         self.page.wait_for_load_state()
         folder = KEPT / "stories" / self.story
         picture(self.page, folder / f"{name}.jpg")
-        assert not (out := self.page.evaluate(STICKING_OUT)), f"{self.page.url} is wider than {self.way.width}: {out}"
+        fits(self.page)
         assert not (twins := self.page.evaluate(TWINS)), f"{self.page.url} has an id twice: {twins}"
         if self.way.scripts:
             assert not (faults := list(inaccessible(self.page, RULES))), "\n".join([self.page.url, *faults])

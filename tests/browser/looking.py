@@ -31,6 +31,13 @@ STICKING_OUT: Final = """document.documentElement.scrollWidth <= innerWidth ? ""
     .slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" ") || "something\""""
 
 
+def fits(page: Page) -> None:
+    """Nothing hangs over the edge, once the page has its styles: without them it is laid out otherwise."""
+    page.wait_for_load_state()
+    out = page.evaluate(STICKING_OUT)
+    assert not out, f"{page.url} is wider than its window: {out}"
+
+
 def inaccessible(page: Page, rules: dict[str, Any]) -> Iterator[str]:
     """What axe-core finds serious. The page is given axe but once, however often it is asked."""
     if not page.evaluate("'axe' in window"):

@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from casework.models import Case, KeptCase, Staff
 from tests import cast
 from tests.browser.conftest import visit
+from tests.browser.looking import fits
 from tests.browser.test_citizen import fill_draft, onward
 from tests.portal.citizen import MAIL, digits_to
 
@@ -40,8 +41,7 @@ def looked_at(page: Page, name: str) -> None:
     size = page.viewport_size
     assert size
     page.screenshot(path=PICTURES / f"{name}-{size['width']}.png", full_page=True)
-    page.wait_for_load_state()
-    assert page.locator("body").evaluate("body => document.documentElement.scrollWidth") <= size["width"]
+    fits(page)
 
 
 def enter(page: Page) -> None:

@@ -14,6 +14,7 @@ from notifications.models import Message
 from notifications.wording import worded
 from tests import cast
 from tests.browser.conftest import visit
+from tests.browser.looking import fits
 from tests.conftest import AS_OF
 
 PASSWORD = "correct horse battery"
@@ -46,11 +47,6 @@ def desk(
         page.locator("main button").click()
         expect(page.locator("details.menu")).not_to_have_count(0)
         yield page
-
-
-def fits(page: Page) -> None:
-    page.wait_for_load_state()  # without its styles a page has another width
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 def test_numbers_texts_and_an_invitation(players: cast.Cast, desk: Page) -> None:

@@ -13,6 +13,7 @@ from casework.actions.intake import Registration
 from casework.models import Case
 from tests import cast
 from tests.browser.conftest import visit
+from tests.browser.looking import fits
 from tests.withholding import given_in_part
 
 TODAY = date(2026, 11, 18)
@@ -81,8 +82,7 @@ def test_one_question_a_page_from_the_front_page_to_the_receipt(reader: Page) ->
     answer(reader, "wanted_way", "online")
     answer(reader, "told_by")
     expect(reader.locator("main dl.rows")).to_be_visible()
-    reader.wait_for_load_state()  # pressed is not yet shown: without its styles the next page is wider
-    assert reader.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits(reader)
     reader.locator("main form .button").last.click()
     expect(reader.locator("#query-code")).to_be_visible()
     assert Case.objects.get().applicant.address == "东山区工农路1号"
@@ -191,7 +191,7 @@ def test_one_place_is_contested_on_a_phone(
         expect(page.locator(".paper")).to_contain_text("编号1的一处")
         expect(page.locator(".paper")).not_to_contain_text("整页")
         expect(page.get_by_role("checkbox").first).to_be_checked()
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        fits(page)
         with page.expect_download() as download:
             page.get_by_role("link", name="下载草稿（DOCX）").click()
         assert download.value.suggested_filename.endswith(".docx")

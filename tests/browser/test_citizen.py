@@ -15,6 +15,7 @@ from casework.law.outcomes import Outcome
 from casework.models import Case, DispatchMode
 from tests import cast
 from tests.browser.conftest import visit
+from tests.browser.looking import fits
 
 TODAY = date(2026, 11, 18)
 CONTENT = "申请公开2025年东山区老旧小区改造项目清单及资金安排。"
@@ -260,34 +261,25 @@ def test_the_whole_application_by_keyboard_alone(page: Page, players: cast.Cast)
 
 
 def test_no_page_is_wider_than_a_phone_or_than_400_percent_zoom(page: Page, players: cast.Cast) -> None:
-    def fits() -> None:
-        page.wait_for_load_state("load")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        sticking_out = (
-            "[...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth)"
-        )
-        what = page.evaluate(f"{sticking_out}.map(e => e.outerHTML.slice(0, 120))")
-        assert wide <= NARROW["width"], f"{page.url} is {wide} wide: {what}"
-
     page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
     for address in ("/", "/apply/", "/follow/", "/deadline/", "/deadline/other/", "/privacy/", "/nothing-here/"):
         page.goto(address)
-        fits()
+        fits(page)
     page.goto("/deadline/?channel=signed_mail&on=2026-09-08&sent_1=2026-09-10&extended=2026-09-11&working_days=20")
     page.get_by_text("逐日文字说明").click()
-    fits()
+    fits(page)
     fill_draft(page)
-    fits()
+    fits(page)
     for step in ("office", "kind", "who", "what", "how"):
         page.goto(page.url.replace("check", step) if "check" in page.url else page.url.rsplit("/", 2)[0] + f"/{step}/")
-        fits()
+        fits(page)
     page.goto(page.url.rsplit("/", 2)[0] + "/check/")
     onward(page, "确认并提交申请")
     page.get_by_text("为什么是这一天").click()
-    fits()
+    fits(page)
     code = page.locator("#query-code").inner_text()
     open_case(page, Case.objects.get(), code)
-    fits()
+    fits(page)
 
 
 def test_a_supplement_is_answered_in_a_minute_with_the_unclear_words_marked(
@@ -313,8 +305,7 @@ def test_a_supplement_is_answered_in_a_minute_with_the_unclear_words_marked(
     citizen.get_by_role("link", name="现在补正").click()
     expect(citizen.locator("mark")).to_have_text("老旧小区改造项目")
     expect(citizen.get_by_text("是哪几个小区？")).to_be_visible()
-    # Nothing hangs over the edge, once the page has come to rest.
-    citizen.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    fits(citizen)
     citizen.get_by_label("您的补正").fill("工农小区、大陆小区。")
     onward(citizen, "提交补正")
     expect(citizen.get_by_role("status")).to_contain_text("补正已经收到")

@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from casework.models import Case, Consultation
 from tests import cast
 from tests.browser.conftest import visit
+from tests.browser.looking import fits
 from tests.browser.test_desk import TODAY, Office, choose_act, done, office, players, press
 from tests.consulting import COMPANY, SUMMARY, asked_by_letter, link_mailed_to
 
@@ -79,10 +80,10 @@ def test_by_the_link_one_reads_answers_checks_and_is_done(
         chinese(page)
         onward(page, "继续")
         page.get_by_label("证明材料").set_input_files(proof)
-        wide(page, width)
+        fits(page)
         onward(page, "确认并提交答复")
         expect(page.get_by_role("heading", name="已经答复")).to_be_visible()
-        wide(page, width)
+        fits(page)
         page.goto(link)
         expect(page.get_by_role("heading", name="已经答复")).to_be_visible()
         page.goto("/consultation/unknown/")
@@ -101,8 +102,3 @@ def english(page: Page) -> None:
 
 def chinese(page: Page) -> None:
     page.get_by_role("button", name="中文").click()
-
-
-def wide(page: Page, width: int) -> None:
-    """Nothing sticks out at the side."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -13,6 +13,7 @@ from casework.law.outcomes import Outcome
 from casework.models import RecordCorrection
 from tests import cast
 from tests.browser.conftest import visit
+from tests.browser.looking import fits
 from tests.cast import closed, moment, registered
 
 TODAY = date(2026, 11, 18)
@@ -38,8 +39,7 @@ def citizen(
 def seen(page: Page, name: str) -> None:
     """Nothing sticks out to the side; a picture is kept to be looked at."""
     width = (page.viewport_size or {"width": 0})["width"]
-    page.wait_for_load_state()  # without its styles a page has another width
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)
     page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
 
 

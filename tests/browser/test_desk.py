@@ -16,6 +16,7 @@ from casework.law.states import State
 from casework.models import Case, Staff
 from tests import cast
 from tests.browser.conftest import visit
+from tests.browser.looking import fits
 from tests.conftest import AS_OF
 
 TODAY = AS_OF.date()
@@ -248,7 +249,7 @@ def test_every_page_fits_its_window_and_has_one_heading(office: Office, players:
         answer = page.goto(address)
         assert answer is not None
         assert answer.ok, address
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        fits(page)
         assert page.get_by_role("heading", level=1).count() == 1, address
         nameless = page.evaluate(
             "[...document.querySelectorAll('main input:not([type=hidden]), main select, main textarea')]"

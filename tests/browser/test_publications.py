@@ -13,7 +13,8 @@ from casework.models import Case, LikeReply, PublishedReply, PublishedVersion
 from casework.sweeps import tell_of_published
 from tests import cast
 from tests.browser.conftest import visit
-from tests.browser.test_consultation import chinese, english, onward, wide
+from tests.browser.looking import fits
+from tests.browser.test_consultation import chinese, english, onward
 from tests.browser.test_desk import TODAY, Office, done, office, players, press
 
 __all__ = ["office", "players"]
@@ -52,11 +53,11 @@ def test_everybody_finds_reads_and_loses_it(
         page.goto("/")
         page.get_by_role("main").get_by_role("link", name="公开的答复").click()
         expect(page.get_by_role("link", name=TITLE)).to_be_visible()
-        wide(page, width)
+        fits(page)
         page.get_by_label("找什么").fill("公厕")
         onward(page, "查找")
         expect(page.get_by_text("没有找到。")).to_be_visible()
-        wide(page, width)
+        fits(page)
         page.get_by_label("找什么").fill("小区 改造")
         page.get_by_label("主题").select_option("city")
         onward(page, "查找")
@@ -66,13 +67,13 @@ def test_everybody_finds_reads_and_loses_it(
         expect(page.get_by_text("张三")).to_have_count(0)
         english(page)
         expect(page.get_by_text("Building, town and country, environment")).to_be_visible()
-        wide(page, width)
+        fits(page)
         chinese(page)
         publish.revoke_publication(reply, reason="第三方提出异议。", by=players.li, at=cast.moment(TODAY, 11))
         page.reload()  # withdrawn while it was being read
         expect(page.get_by_role("heading", name="这份答复已经撤下")).to_be_visible()
         expect(page.get_by_text("异议")).to_have_count(0)
-        wide(page, width)
+        fits(page)
         page.get_by_role("main").get_by_role("link", name="公开的答复").click()
         expect(page.get_by_text("还没有公开的答复。")).to_be_visible()
 
@@ -91,11 +92,11 @@ def test_an_applicant_takes_it_and_waits_for_the_reply(
         page.get_by_label("查询码").fill(registration.query_code)
         page.get_by_role("main").get_by_role("button").first.click()
         expect(page.get_by_role("heading", name="相近的答复已经公开")).to_be_visible()
-        wide(page, width)
+        fits(page)
         page.get_by_role("link", name="这份答复可以回答我的申请").click()
         expect(page.get_by_text("仍可以申请行政复议")).to_be_visible()
         page.get_by_label("想说明的情况").fill("还缺第三季度。")
-        wide(page, width)
+        fits(page)
         onward(page, "可以回答我的申请")
         expect(page.get_by_text("行政机关仍将书面答复您").first).to_be_visible()
         expect(page.get_by_role("heading", name="最迟答复日")).to_be_visible()

@@ -16,6 +16,7 @@ from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.report import Report
 from casework.models import Agency, AnnualReport, Dispute, Publication, ReceivedReport, Role, Staff
 from tests import cast, filing
+from tests.browser.looking import fits
 from tests.browser.test_desk import TODAY, Office, done, players, press
 from tests.disputing import refused
 from tests.registering import account
@@ -38,12 +39,6 @@ def seat(
 
 desk_or_phone = pytest.mark.parametrize("seat", [(True, 1280), (False, 360)], indirect=True, ids=["desk", "phone"])
 phone = pytest.mark.parametrize("seat", [(False, 360)], indirect=True, ids=["phone"])
-
-
-def fits(page: Page) -> None:
-    """Nothing hangs over the edge, once the page has come to rest."""
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is too wide"
 
 
 @phone

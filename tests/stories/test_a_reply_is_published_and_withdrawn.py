@@ -190,6 +190,29 @@ def test_what_was_withdrawn_before_its_day_never_was(
     assert client.get(f"/replies/{reply.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "小区"}, True),
+        ({"q": "小区 改造", "year": "2026", "topic": "city"}, True),
+        ({"q": "公交"}, False),
+        ({"year": "2025"}, False),
+        ({"topic": "health"}, False),
+        ({"agency": "no-such-agency"}, False),
+        ({"year": "0000"}, True),  # no year: as if nothing had been chosen
+        ({"topic": "none", "q": "\0"}, True),
+    ],
+)
+def test_it_is_found_by_words_year_subject_and_agency(
+    players: Cast, client: Client, time_machine: TimeMachineFixture, asked: dict[str, str], found: bool
+) -> None:
+    decided(players, told(players))
+    time_machine.move_to(moment(FIRST))
+    answer = client.get("/replies/", asked)
+    assert answer.status_code == 200
+    assert (TITLE in answer.content.decode()) == found
+
+
 def test_withdrawn_it_may_be_published_anew_under_another_address(players: Cast) -> None:
     case = told(players)
     first = decided(players, case)

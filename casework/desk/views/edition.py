@@ -17,6 +17,7 @@ from casework.desk.pages import DeskRequest, desk, page
 from casework.desk.queue import shown as shown_cases
 from casework.desk.urgency import urgency_of
 from casework.desk.views.annual import MEDIA_TYPES, OFFERED, Table, table_or_404
+from casework.digits import whole
 from casework.exports import FORMATS, export_edition, table_context
 from casework.exports.parts import heading, parts_of
 from casework.law.matrix import CARRIED_IN, COLUMNS, ROWS, row_name
@@ -81,7 +82,7 @@ def edition_cell(request: DeskRequest, code: str, year: int, number: int, row: s
         )
     )
     mine = [line for line in lines if line.agency in readable]
-    start = int(after) if (after := request.GET.get("after", "")).isascii() and after.isdigit() else 0
+    start = whole(request.GET.get("after", "")) or 0
     cases = _cases(mine[start : start + _SHOWN], year)
     on = timezone.localdate()
     context = {
@@ -131,10 +132,8 @@ def compare(request: DeskRequest, code: str, year: int, number: int) -> HttpResp
     against = request.GET.get("with", "")
     left, base = annual.report_of_edition(found), shown.address("edition_of", number=str(number))
     if against:
-        if not (against.isascii() and against.isdigit()):
-            raise Http404
-        other = get_object_or_404(found.report.editions, number=int(against[:9]))
-        right, other_base = annual.report_of_edition(other), shown.address("edition_of", number=against)
+        other = get_object_or_404(found.report.editions, number=whole(against) or 0)
+        right, other_base = annual.report_of_edition(other), shown.address("edition_of", number=str(other.number))
     else:
         right, other_base = annual.live(found.report), shown.address()
     changed = [

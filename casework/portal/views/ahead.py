@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from casework.actions import draft as verbs
+from casework.digits import whole
 from casework.law.personal import spotted
 from casework.law.wording import HINTS, hints
 from casework.models import Searchable
@@ -50,7 +51,7 @@ def answered(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("portal:ahead", key)
     found = Searchable.objects.filter(
         source=request.POST.get("source", "")[:16],
-        of=_number(request.POST.get("of", "")),
+        of=whole(request.POST.get("of", "")) or 0,
         on__lte=timezone.localdate(),
     ).first()
     if draft.case_id or found is None:
@@ -80,7 +81,3 @@ def _link(like: Like) -> str:
     """Where it can be read: a page of this site, or an address of the web and no other."""
     address = like.found.address
     return address if address.startswith("/") or urlsplit(address).scheme in ("http", "https") else ""
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

@@ -3,7 +3,7 @@
 What is public is decided by dates when it is asked for. What was withdrawn is gone at once: 410, and nothing of it.
 """
 
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any, Final
 
 from django.contrib import messages
@@ -37,6 +37,9 @@ A_PAGE: Final = 20
 _IN_FEED: Final = 50
 _LONGEST_QUERY: Final = 100
 
+#: What can be asked for as a year; a database knows no year 0.
+_YEARS = frozenset(f"{year:04}" for year in range(MINYEAR, MAXYEAR))
+
 
 def _visible(on: date) -> QuerySet[PublishedReply]:
     found = PublishedReply.objects.visible(on).select_related("agency").prefetch_related("versions__files__release")
@@ -47,8 +50,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     """What the address asks for; anything that is no choice is left out."""
     given = {name: request.GET.get(name, "").strip() for name in ("q", "agency", "year", "topic")}
     given["q"] = given["q"][:_LONGEST_QUERY].replace("\0", "")
-    if not (given["year"].isascii() and given["year"].isdigit() and len(given["year"]) == 4):
-        given["year"] = ""
+    given["year"] = given["year"] if given["year"] in _YEARS else ""
     if given["topic"] not in set(Topic):
         given["topic"] = ""
     return given
