@@ -33,6 +33,7 @@ def main() -> int:
     options = parser.parse_args()
     results: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL of a run as root is somebody else, who passes through
         for engine in ("sqlite", "postgresql"):
             for part, module in PARTS.items():
                 if options.engine in (engine, "both") and options.only in (part, None):

@@ -4,7 +4,6 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from typing import Final, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -15,7 +14,9 @@ from casework.models import AccessKind, AccessRecord, Agency, Case, Event, Kind,
 Row = TypeVar("Row", AccessRecord, Event)
 #: Records are written within so many others of their moment's order.
 _SLACK: Final = 1000
-_CHUNK: Final = 1000
+#: Rows of one query: a page needs few of each agency, an export all of them.
+_FIRST_CHUNK: Final = 60
+_LARGEST_CHUNK: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _days(asked: Asked) -> Q:
 
 def _down(rows: "QuerySet[Row]") -> Iterator[Row]:
     """The rows by key, newest first, read as far as somebody asks."""
-    rows, last = rows.order_by("-pk"), None
-    while part := list(islice(rows if last is None else rows.filter(pk__lt=last), _CHUNK)):
+    rows, last, chunk = rows.order_by("-pk"), None, _FIRST_CHUNK
+    while part := list((rows if last is None else rows.filter(pk__lt=last))[:chunk]):
         yield from part
-        last = part[-1].pk
+        last, chunk = part[-1].pk, min(chunk * 4, _LARGEST_CHUNK)

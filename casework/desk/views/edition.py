@@ -1,7 +1,6 @@
 """A filed edition: its table as it was frozen, the cases of each cell, its files, and what differs from now."""
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -170,7 +169,7 @@ def _differing(left: Report, right: Report) -> list[str]:
 
 
 def _numbers(found: ReportEdition) -> list[int]:
-    return list(islice(found.report.editions.values_list("number", flat=True), 200))
+    return list(found.report.editions.values_list("number", flat=True)[:200])
 
 
 def _edition_or_404(request: DeskRequest, code: str, year: int, number: int) -> tuple[Table, ReportEdition]:
