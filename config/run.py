@@ -191,9 +191,14 @@ def end_abandoned_broker(socket_path: Path) -> None:
 
 def prepared_database() -> str:
     """Migrates, loads the demo into an empty database, and returns the demo's log-ins ("" where there is no demo)."""
+    say("正在准备数据库…", "Preparing the database…")
     call_command("migrate", interactive=False, verbosity=0)
     log_ins = StringIO()
     if os.environ.get("DEMO", "yes") != "no" and "load_demo" in get_commands():
+        from casework import demo
+
+        if not demo.is_there():
+            say("正在装入演示数据（首次一两分钟）…", "Loading the demo (a minute or two the first time)…")
         call_command("load_demo", if_empty=True, stdout=log_ins)
     connections.close_all()
     return log_ins.getvalue()
