@@ -1,7 +1,7 @@
 """Who read which personal data, who took some out, and who was turned away. Only added to, sealed by ``audit``."""
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.law.words import Text
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .case import Case
 from .person import Staff
 
@@ -43,17 +44,11 @@ ACCESS_WORDS: Final[dict[AccessKind, Text]] = {
 }
 
 
-class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
+class AccessRecordQuerySet(AppendOnlyQuerySet["AccessRecord"]):
     """Records are added and read."""
 
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("access records are append-only")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("access records are append-only")
-
-
-class AccessRecord(models.Model):
+class AccessRecord(AppendOnly):
     """One request: who, what, when, from where. ``page`` is the name of the route; ``what`` its place and question.
 
     ``agency``: of the case, else of the person; nobody's where neither is known, as of a log-in with an unknown name.
@@ -95,11 +90,3 @@ class AccessRecord(models.Model):
     @property
     def words(self) -> Text:
         return ACCESS_WORDS[AccessKind(self.kind)]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("access records are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("access records are append-only")

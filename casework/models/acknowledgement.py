@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -12,6 +13,7 @@ from casework.law.receipt import FORWARDED_RULE, Channel
 from casework.law.sent import digest_of
 from casework.law.words import Text
 
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .case import Case
 from .querycode import compact, grouped, is_slip, new_code
 from .sealing import unseal
@@ -29,19 +31,14 @@ def is_token(typed: str) -> bool:
     return not is_slip(typed, TOKEN_LENGTH)
 
 
-class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
+class AcknowledgementQuerySet(AppendOnlyQuerySet["Acknowledgement"]):
     """Acknowledgements are added and read; only the words that were sent can be erased, never their digest."""
 
-    def update(self, **kwargs: Any) -> int:
-        if kwargs != {"sealed": None}:
-            raise TypeError("an acknowledgement is never changed")
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("an acknowledgement is never deleted")
+    def may_become(self, changes: Mapping[str, Any]) -> bool:
+        return changes == {"sealed": None}
 
 
-class Acknowledgement(models.Model):
+class Acknowledgement(AppendOnly):
     """What stood on the receipt on the day it was given; later corrections of the case do not reach it.
 
     ``token`` opens the page on which a holder of the paper verifies it, and nothing else. ``sealed``: the text of
@@ -96,11 +93,3 @@ class Acknowledgement(models.Model):
         if text is None:
             return None if self.sealed is None else False
         return digest_of(text) == self.digest
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("an acknowledgement is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("an acknowledgement is never deleted")

@@ -18,6 +18,7 @@ from casework.law.remedies import Route
 from casework.law.words import Text
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .applicant import Identified, ToldBy
 from .document import Scan
 from .person import Staff
@@ -267,17 +268,11 @@ CORRECTION_SENTENCES: Final[dict[CorrectionKind, CorrectionSentence]] = {
 }
 
 
-class CorrectionEventQuerySet(models.QuerySet["CorrectionEvent"]):
+class CorrectionEventQuerySet(AppendOnlyQuerySet["CorrectionEvent"]):
     """Events are added, read, and nothing else."""
 
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("events are append-only")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("events are append-only")
-
-
-class CorrectionEvent(models.Model):
+class CorrectionEvent(AppendOnly):
     """One thing that happened to a request: what, when, who. Without ``by`` it was whoever asked."""
 
     correction = models.ForeignKey(RecordCorrection, models.PROTECT, related_name="events")
@@ -299,14 +294,6 @@ class CorrectionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.for_office().zh}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("events are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("events are append-only")
 
     def for_office(self) -> Text:
         return CORRECTION_SENTENCES[CorrectionKind(self.kind)].clerk.format(**dict(self._values()))

@@ -1,7 +1,7 @@
 """What the annual table counts of a case, kept each time before it changes (law.md 7.3, docs/decisions/012)."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from casework.law.outcomes import ApplicantKind, Outcome
 from casework.law.words import Text, said
 
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .case import Case
 
 
@@ -31,14 +32,8 @@ class Counted(NamedTuple):
         return said(self.closed_on) if self.closed_on else Text("尚未办结", "still open")
 
 
-class CountChangeQuerySet(models.QuerySet["CountChange"]):
+class CountChangeQuerySet(AppendOnlyQuerySet["CountChange"]):
     """Rows are added, read, and nothing else."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("what was counted is append-only")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("what was counted is append-only")
 
     def first_after(self, moment: datetime) -> "CountChangeQuerySet":
         """Of every case that changed after the moment, the row that says how it stood then."""
@@ -47,7 +42,7 @@ class CountChangeQuerySet(models.QuerySet["CountChange"]):
         return self.filter(~Exists(earlier), at__gt=moment)
 
 
-class CountChange(models.Model):
+class CountChange(AppendOnly):
     """Until ``at`` a case was recorded as these columns say; then an act (``cause``, an event kind) changed it.
 
     Append-only. A case without a row after a moment stood at that moment as it stands now, if it was registered.
@@ -82,11 +77,3 @@ class CountChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.at}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("what was counted is append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("what was counted is append-only")

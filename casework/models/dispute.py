@@ -35,6 +35,7 @@ from casework.law.withholding import WITHHOLDINGS, Withholding
 from casework.law.words import Text
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .case import Case
 from .decision import Decision
 from .material import Area
@@ -195,14 +196,8 @@ class Dispute(models.Model):
         )
 
 
-class DisputeStepQuerySet(models.QuerySet["DisputeStep"]):
+class DisputeStepQuerySet(AppendOnlyQuerySet["DisputeStep"]):
     """Steps are added and read."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("steps of a dispute are append-only")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("steps of a dispute are append-only")
 
     def standing(self, known_at: datetime | None = None) -> "DisputeStepQuerySet":
         """Those that no later step corrects or strikes out; with ``known_at``, those that stood so at that moment."""
@@ -212,7 +207,7 @@ class DisputeStepQuerySet(models.QuerySet["DisputeStep"]):
         return found.filter(Q(correction=None) | Q(correction__at__gt=known_at), at__lte=known_at)
 
 
-class DisputeStep(models.Model):
+class DisputeStep(AppendOnly):
     """One thing that happened in a dispute; never changed, only corrected by a further one.
 
     ``place``: in which order steps of one day came; a correction keeps that of the step which it corrects.
@@ -268,14 +263,6 @@ class DisputeStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.row.words}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("steps of a dispute are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("steps of a dispute are append-only")
 
     @property
     def row(self) -> StageRow:

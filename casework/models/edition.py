@@ -17,6 +17,8 @@ from casework.law.calendar import Calendar, published
 from casework.law.edition_file import FORMAT, EditionFile, from_document
 from casework.law.editions import EDITIONS, Edition, Overlay
 
+from .appendonly import AppendOnly, AppendOnlyQuerySet
+
 
 class Source(models.TextChoices):
     """Where an edition came from."""
@@ -26,14 +28,8 @@ class Source(models.TextChoices):
     FORM = "form", _("网页上传")
 
 
-class EditionQuerySet(models.QuerySet["CalendarEdition"]):
+class EditionQuerySet(AppendOnlyQuerySet["CalendarEdition"]):
     """Editions are added and read; a mistake is superseded by another edition."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("calendar editions are append-only")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("calendar editions are append-only")
 
     def in_force(self) -> list["CalendarEdition"]:
         """All that no other one supersedes, in the order in which they were applied."""
@@ -42,7 +38,7 @@ class EditionQuerySet(models.QuerySet["CalendarEdition"]):
         return [row for row in rows if row.pk not in replaced]
 
 
-class CalendarEdition(models.Model):
+class CalendarEdition(AppendOnly):
     """One holiday notice as it was applied: a year's, a change within a year, or a region's own days."""
 
     year = models.PositiveSmallIntegerField(_("年份"))
@@ -71,14 +67,6 @@ class CalendarEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("calendar editions are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("calendar editions are append-only")
 
     def as_file(self) -> EditionFile:
         """The notice as it was read."""

@@ -18,6 +18,7 @@ from casework.law.outcomes import OUTCOMES, Outcome
 from casework.law.report import DISPUTES
 from casework.law.words import Text, said
 
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .case import Case
 from .delivery import MODE_WORDS, DispatchMode
 from .eventwords import AUDIENCES, HELPERS, LINKS, SENT_BY, WHOSE, field_words, in_a_row, withheld_because
@@ -783,17 +784,11 @@ SENTENCES: Final[dict[Kind, Sentence]] = {
 WAYS: Final[dict[str, Text]] = {"email": Text("电子邮件", "e-mail"), "sms": Text("短信", "text message")}
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+class EventQuerySet(AppendOnlyQuerySet["Event"]):
     """Events are added, read, and nothing else."""
 
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("events are append-only")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("events are append-only")
-
-
-class Event(models.Model):
+class Event(AppendOnly):
     """One thing that happened to a case: what, when it took effect, when it was recorded, who, and what it moved."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
@@ -819,14 +814,6 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.for_office().zh}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("events are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("events are append-only")
 
     def for_office(self) -> Text:
         """The sentence for clerk, head and auditor."""

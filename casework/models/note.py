@@ -9,23 +9,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .case import Case
 from .person import Staff
 
 LONGEST_NOTE = 2000
 
 
-class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
+class CaseNoteQuerySet(AppendOnlyQuerySet["CaseNote"]):
     """Sets of notes; none is changed or taken away in bulk."""
 
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("notes are struck one by one, never changed")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("notes are struck, never deleted")
-
-
-class CaseNote(models.Model):
+class CaseNote(AppendOnly):
     """One note: its words, who wrote it and when; and if it was struck, by whom and why."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="internal_notes")
@@ -57,14 +52,6 @@ class CaseNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.author}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("a note is struck, never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("notes are struck, never deleted")
 
     def strike(self, *, by: Staff, at: Any, reason: str) -> bool:
         """Cross it out, once; whether it was this call that did. The words are not touched."""

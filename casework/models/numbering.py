@@ -1,12 +1,12 @@
 """How the numbers of an agency are written, year by year; which number is next, ``NumberSeries`` alone says."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .person import Staff
 
 
@@ -23,7 +23,7 @@ class NumberForm:
         return f"{self.before}{year}{self.between}{serial:0{self.width}d}{self.after}"
 
 
-class Numbering(models.Model):
+class Numbering(AppendOnly):
     """From that year on the numbers of one kind are written so; the newest row of a year holds.
 
     ``elsewhere``: so many numbers of ``from_year`` were given before this system gave the first one.
@@ -39,6 +39,8 @@ class Numbering(models.Model):
     elsewhere = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+    objects = AppendOnlyQuerySet["Numbering"].as_manager()
 
     class Meta:
         ordering = ["-from_year", "-id"]
@@ -58,11 +60,6 @@ class Numbering(models.Model):
     def example(self) -> str:
         """The first number that is written so."""
         return self.form.written(self.from_year, self.elsewhere + 1)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("numberings are append-only")
-        super().save(*args, **kwargs)
 
 
 def form_of(agency: Agency, kind: str, year: int) -> NumberForm | None:

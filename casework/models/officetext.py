@@ -1,7 +1,5 @@
 """The words of an office for the public, in versions that never change."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +7,11 @@ from casework.law.officetexts import PLACES, Place, PlaceRow
 from casework.law.words import Text
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .person import Staff
 
 
-class OfficeTextQuerySet(models.QuerySet["OfficeText"]):
+class OfficeTextQuerySet(AppendOnlyQuerySet["OfficeText"]):
     """Versions are added and read."""
 
     def of(self, agency: Agency) -> "dict[Place, OfficeText]":
@@ -22,14 +21,8 @@ class OfficeTextQuerySet(models.QuerySet["OfficeText"]):
             newest[row.place] = row
         return {place: newest[place] for place in PLACES if place in newest and newest[place].zh}
 
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("texts of an office are append-only")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("texts of an office are append-only")
-
-
-class OfficeText(models.Model):
+class OfficeText(AppendOnly):
     """One version of one text: plain words, Chinese first; an empty version ends what was there."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="texts")
@@ -65,11 +58,3 @@ class OfficeText(models.Model):
     def words(self) -> Text:
         """Where nobody wrote the English, the Chinese is shown to everybody."""
         return Text(self.zh, self.en or self.zh)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("texts of an office are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("texts of an office are append-only")

@@ -5,6 +5,7 @@ looked up (law.md 7.8).
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -12,19 +13,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .person import Staff
 
 
-class ReceivedReportQuerySet(models.QuerySet["ReceivedReport"]):
+class ReceivedReportQuerySet(AppendOnlyQuerySet["ReceivedReport"]):
     """Received reports are added, read, and withdrawn once."""
 
-    def update(self, **kwargs: Any) -> int:
-        if not kwargs.keys() <= {"withdrawn_by", "withdrawn_at", "withdrawn_because"}:
-            raise TypeError("a received report is never changed")
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("a received report is never deleted")
+    def may_become(self, changes: Mapping[str, Any]) -> bool:
+        return changes.keys() <= {"withdrawn_by", "withdrawn_at", "withdrawn_because"}
 
 
 def storage_name(report: "ReceivedReport", filename: str) -> str:
@@ -32,7 +29,7 @@ def storage_name(report: "ReceivedReport", filename: str) -> str:
     return f"received/{uuid.uuid4().hex}"
 
 
-class ReceivedReport(models.Model):
+class ReceivedReport(AppendOnly):
     """One file in which a unit sent its report for a year, and what was understood of it.
 
     ``content``: the public form ``gongkai.annual-report/1`` without its checks, which are derived. ``remarks``: what
@@ -74,11 +71,3 @@ class ReceivedReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency} {self.year} {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("a received report is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("a received report is never deleted")

@@ -3,6 +3,7 @@
 An entry is never changed: a correction is a further row of the same entry with its reason, and the newest one counts.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
@@ -16,19 +17,15 @@ from casework.law.registers import CHANNELS, CLEARANCES, FORMS, ITEMS, REGISTERS
 from casework.law.report import STOCKS
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .person import Staff
 
 
-class EntryQuerySet(models.QuerySet[Any]):
+class EntryQuerySet(AppendOnlyQuerySet[Any]):
     """Rows are added and read; ``current`` alone is taken from the one that is followed by another."""
 
-    def update(self, **kwargs: Any) -> int:
-        if kwargs != {"current": False}:
-            raise TypeError("an entry of a register is never changed")
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("an entry of a register is never deleted")
+    def may_become(self, changes: Mapping[str, Any]) -> bool:
+        return changes == {"current": False}
 
     def counting(self, known_at: datetime | None = None) -> Self:
         """What counts: the newest row of each entry, unless the entry was struck out.
@@ -46,7 +43,7 @@ class EntryQuerySet(models.QuerySet[Any]):
         return self.filter(Q(pk=pk) | Q(first_id=pk)).order_by("pk")
 
 
-class Entry(models.Model):
+class Entry(AppendOnly):
     """One row of a register. ``first``: the row with which the entry began, ``None`` for that row itself.
 
     ``key``: what the entry is known by. ``struck``: the row says that the entry was made by mistake.
@@ -74,14 +71,6 @@ class Entry(models.Model):
             models.CheckConstraint(condition=Q(first=None) | ~Q(reason=""), name="corrected_%(class)s_has_reason"),
             models.CheckConstraint(condition=~Q(struck=True, current=True), name="struck_%(class)s_counts_not"),
         ]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("an entry of a register is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("an entry of a register is never deleted")
 
     @property
     def entry_pk(self) -> int:

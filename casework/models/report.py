@@ -6,7 +6,7 @@ filed stays filed: a correction is another edition with its reason (design secti
 
 import codecs
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .person import Staff
 
 #: Packed bytes that are opened at once: some ten times as much text.
@@ -103,22 +104,17 @@ class ReportStep(models.Model):
         return f"{self.get_kind_display()} {self.by}"
 
 
-class ReportEditionQuerySet(models.QuerySet["ReportEdition"]):
+class ReportEditionQuerySet(AppendOnlyQuerySet["ReportEdition"]):
     """Editions are added and read."""
 
-    def update(self, **kwargs: Any) -> int:
-        if not kwargs.keys() <= {"published_by", "published_at"}:
-            raise TypeError("an edition is never changed")
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("an edition is never deleted")
+    def may_become(self, changes: Mapping[str, Any]) -> bool:
+        return changes.keys() <= {"published_by", "published_at"}
 
     def published(self) -> "ReportEditionQuerySet":
         return self.exclude(published_at=None)
 
 
-class ReportEdition(models.Model):
+class ReportEdition(AppendOnly):
     """A report as it was signed: its figures, its words, the numbers of its cases, and what they were made with.
 
     ``content``: the public form ``gongkai.annual-report/1``. ``digest``: SHA-256 in hex over content and case lines.
@@ -153,14 +149,6 @@ class ReportEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("an edition is never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("an edition is never deleted")
 
     @staticmethod
     def pack(lines: Iterable[str]) -> bytes:

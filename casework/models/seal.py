@@ -3,13 +3,13 @@
 A row is written without waiting for anybody; ``audit.sealing`` takes the rows that have come into the next seal.
 """
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 
-class Seal(models.Model):
+
+class Seal(AppendOnly):
     """One link: the rows of one log with keys in (``after``, ``until``], and the link before.
 
     ``leaves``: of each row its key (8 bytes) and SHA-256 (32 bytes), in the order of the keys.
@@ -26,6 +26,8 @@ class Seal(models.Model):
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
+    objects = AppendOnlyQuerySet["Seal"].as_manager()
+
     class Meta:
         ordering = ["seq"]
         constraints = [
@@ -35,11 +37,6 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.log} ≤ {self.until}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("seals are append-only")
-        super().save(*args, **kwargs)
 
 
 class SealHead(models.Model):

@@ -1,7 +1,7 @@
 """The settings of an agency as one table, and the record of who changed which of them when."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.law.words import Text
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .person import Staff
 
 
@@ -335,17 +336,11 @@ NOT_CHOSEN: Final = frozenset(
 )
 
 
-class SettingChangeQuerySet(models.QuerySet["SettingChange"]):
+class SettingChangeQuerySet(AppendOnlyQuerySet["SettingChange"]):
     """Changes are added and read."""
 
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("changes of settings are append-only")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("changes of settings are append-only")
-
-
-class SettingChange(models.Model):
+class SettingChange(AppendOnly):
     """One setting of one agency changed: from what, to what, by whom, and why where the law leaves it open."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="setting_changes")
@@ -365,11 +360,3 @@ class SettingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.before!r} → {self.after!r}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("changes of settings are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("changes of settings are append-only")

@@ -1,7 +1,7 @@
 """What was done to a person's account, by whom: sentences in the past, as events are, but about no case."""
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.law.words import Text
 
 from .agency import Agency
+from .appendonly import AppendOnly, AppendOnlyQuerySet
 from .person import Staff
 
 
@@ -56,17 +57,11 @@ DEEDS: Final[dict[AccountDeed, Text]] = {
 }
 
 
-class StaffChangeQuerySet(models.QuerySet["StaffChange"]):
+class StaffChangeQuerySet(AppendOnlyQuerySet["StaffChange"]):
     """Changes are added and read."""
 
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("changes of accounts are append-only")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("changes of accounts are append-only")
-
-
-class StaffChange(models.Model):
+class StaffChange(AppendOnly):
     """One thing that was done to one account: what, by whom, when, and the facts before and after."""
 
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="changes")
@@ -91,11 +86,3 @@ class StaffChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff}: {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("changes of accounts are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("changes of accounts are append-only")
