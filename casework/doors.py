@@ -157,7 +157,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return access.address_of(request) or "0.0.0.0"  # noqa: S104 - behind a socket there is none; nothing is bound
+        return access.address_of(request) or "0.0.0.0"  # noqa: S104 - behind a socket there is none; nothing is bound # nosec B104
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the record of the account says it, and mail goes through the outbox alone."""

@@ -72,7 +72,7 @@ def run(open_things: ExitStack) -> None:
     site = f"http://{host}:{port}"
     environment = {"SITE_URL": site, **os.environ, "HOST": host, "PORT": str(port)}
     processes = open_things.enter_context(procfile_processes(environment))
-    wait_until_served(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz", processes)  # noqa: S104 - compared
+    wait_until_served(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz", processes)  # noqa: S104 - compared # nosec B104
     say(
         f"公开已在运行：{site}/ （公众）  {site}/desk/ （工作人员）",
         f"Gongkai is running: {site}/ (public)  {site}/desk/ (staff)",
@@ -269,7 +269,7 @@ def wait_until_served(url: str, processes: "Mapping[str, subprocess.Popen[Any]]"
     for _ in range(600):
         check_all_run(processes)
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            with urllib.request.urlopen(url, timeout=2):  # nosec B310
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

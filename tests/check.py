@@ -43,6 +43,8 @@ CHECKS = [
     Check("types", ["mypy"]),
     Check("format", ["ruff", "format", "--check", "--quiet", "."]),
     Check("lint", ["ruff", "check", "--quiet", "."]),
+    # From medium severity on; below lie asserts and the like, of which the rules of ruff judge those that matter.
+    Check("security lint", ["bandit", "--quiet", "-ll", "--recursive", "casework", "config", "notifications"]),
     Check("imports", ["lint-imports", "--no-cache"]),
     # Linted, not formatted: djlint breaks lines inside sentences, and in Chinese a line break shows as a space.
     Check("template lint", ["djlint", "--lint", "--quiet", "templates"]),

@@ -96,7 +96,7 @@ def _conditions() -> Iterator[tuple[str, str]]:
             yield log.table, "TRUE"
             continue
         erased = (
-            f"EXISTS (SELECT 1 FROM {Salt._meta.db_table} AS kept WHERE kept.log = '{log.key}' "  # noqa: S608 - names from above
+            f"EXISTS (SELECT 1 FROM {Salt._meta.db_table} AS kept WHERE kept.log = '{log.key}' "  # noqa: S608 - names from above # nosec B608
             'AND kept."row" = OLD.id AND kept.salt IS NULL)'
         )
         yield log.table, f"{changed} OR NOT {erased}"

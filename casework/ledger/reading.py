@@ -98,7 +98,7 @@ class Reading:
         self._spool.seek(0)
         while True:
             try:
-                yield pickle.load(self._spool)  # noqa: S301 - written by this process, readable by no other
+                yield pickle.load(self._spool)  # noqa: S301 - written by this process, readable by no other # nosec B301
             except EOFError:
                 return
 

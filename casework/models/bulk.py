@@ -59,7 +59,7 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
         else:
             places = ", ".join(["%s"] * len(fields))
             # Names of tables and columns alone are put in, and they come from the models.
-            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(prepared))  # noqa: S608 - quoted names
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(prepared))  # noqa: S608 - quoted names # nosec B608
 
 
 def _preparation(field: models.Field[Any, Any]) -> Prepare | None:

@@ -89,7 +89,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def among(self, keys: Iterable[int]) -> CaseQuerySet:
         """``pk__in`` for a thousand keys: written out, since to prepare a parameter a key costs more than the query."""
         written = ",".join(str(int(key)) for key in keys) or "NULL"
-        return self.filter(RawSQL(f'"casework_case"."id" IN ({written})', (), models.BooleanField()))  # noqa: S611 - integers
+        return self.filter(RawSQL(f'"casework_case"."id" IN ({written})', (), models.BooleanField()))  # noqa: S611 - integers # nosec B611
 
     def found_by_words(self, *, indexed: bool = True) -> int:
         """Note that the index of words holds them, or that it has to be made anew; how many. No fact of the case."""

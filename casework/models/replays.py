@@ -169,7 +169,7 @@ def _facts_of(keys: Sequence[int]) -> dict[int, _Facts]:
         among = Q(case_id__gte=first, case_id__lte=last)
     else:
         written = ",".join(map(str, keys))  # as in ``CaseQuerySet.among``
-        among = Q(RawSQL(f"case_id IN ({written})", (), models.BooleanField()))  # noqa: S611 - integers
+        among = Q(RawSQL(f"case_id IN ({written})", (), models.BooleanField()))  # noqa: S611 - integers # nosec B611
     found: dict[int, _Facts] = defaultdict(lambda: ([], [], [], [], [], []))
     for place, (model, fields) in enumerate(_FACTS):
         for row in model._default_manager.filter(among).values_list(*fields):

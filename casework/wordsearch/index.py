@@ -43,7 +43,7 @@ def _array(rows: QuerySet[Row], operator: str, keys: Sequence[str]) -> QuerySet[
 
 def _matching(rows: QuerySet[Row], query: str) -> QuerySet[Row]:
     table = rows.model.found_by
-    return rows.filter(pk__in=RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [query]))  # noqa: S608, S611
+    return rows.filter(pk__in=RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [query]))  # noqa: S608, S611 # nosec B608, B611
 
 
 def _quoted(keys: Sequence[str], between: str) -> str:
@@ -64,7 +64,7 @@ def frequencies(keys: Sequence[str]) -> dict[str, int]:
         else:
             holders = ", ".join(["%s"] * len(keys))
             cursor.execute(
-                f"SELECT term, min(doc, %s) FROM casework_pairs_terms WHERE term IN ({holders})",  # noqa: S608 - holders are %s
+                f"SELECT term, min(doc, %s) FROM casework_pairs_terms WHERE term IN ({holders})",  # noqa: S608 - holders are %s # nosec B608
                 [COUNTED_TO, *keys],
             )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
