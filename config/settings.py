@@ -49,6 +49,16 @@ def required(variable: str, how: str) -> str:
     return value
 
 
+def networks(variable: str, written: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(network.strip()) for network in written]
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"{variable} 须为以逗号分隔的网段，如 10.20.0.0/16：{wrong}。 / "
+            f"{variable} must be networks separated by commas, such as 10.20.0.0/16: {wrong}."
+        ) from None
+
+
 def kept_secret(name: str) -> str:
     """A random secret made once and kept in ``var/``: for the embedded mode only, where one machine is everything."""
     path = VAR_DIR / name
@@ -123,6 +133,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.naming.Named",
     "config.headers.OuterDoor",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before whitenoise: a drawing that is opened by itself has the policy too
@@ -331,8 +342,19 @@ SMS_URL = required("SMS_URL", "https://…") if SMS_GATEWAY == "http" else ""
 SMS_SECRET = required("SMS_SECRET", "whsec_ and 32 bytes in base64") if SMS_GATEWAY == "http" else ""
 SMS_ACCOUNT = env.str("SMS_ACCOUNT", "")
 #: Networks that are not public and that a webhook may call all the same, e.g. 10.20.0.0/16; by default none.
-WEBHOOK_NETWORKS = [ipaddress.ip_network(network) for network in env.list("WEBHOOK_NETWORKS", default=[])]
+WEBHOOK_NETWORKS = networks("WEBHOOK_NETWORKS", env.list("WEBHOOK_NETWORKS", default=[]))
 WEBHOOK_DIRECTORY = "casework.webhooks.endpoint_of"
+
+# ── Watching it ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#: Who may read /metrics: whoever asks from these networks without a proxy between, or brings the token; else nobody.
+METRICS_NETWORKS = networks("METRICS_NETWORKS", env.list("METRICS_NETWORKS", default=[]))
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN and (len(METRICS_TOKEN) < 32 or not METRICS_TOKEN.isascii() or not METRICS_TOKEN.isprintable()):
+    raise ImproperlyConfigured(
+        "METRICS_TOKEN 须为32个以上的可见ASCII字符（openssl rand -hex 32）。 / "
+        "METRICS_TOKEN must be 32 or more visible ASCII characters (openssl rand -hex 32)."
+    )
 
 # ── The interface for machines ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -475,7 +497,7 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     LANGUAGE_COOKIE_NAME, CARE_COOKIE_NAME = "__Host-language", "__Host-care"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked inside the machine, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked inside the machine, without TLS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Only where a proxy in front sets the header itself; else any visitor could claim to have come by HTTPS.
