@@ -18,7 +18,7 @@ from casework.models import Case, LastRun
 from config import metrics
 from notifications import outbox
 from notifications.models import Message
-from tests.cast import Cast, cleared, moment, proposed, registered, reviewed, signed
+from tests.cast import Cast, moment, proposed, registered, reviewed, signed
 from tests.check import PRODUCTION, ROOT
 from tests.conftest import AS_OF
 from tests.notifications.builders import a_mail, a_text, posted
@@ -168,7 +168,6 @@ def test_the_queue_is_as_old_as_what_waits_longest_for_each_act(players: Cast) -
     assert waits(at) == [2 * 24, 8 * 24 - 4, 0]
     reviewed(players, begun, on=date(2026, 11, 11))
     assert waits(at) == [2 * 24, 8 * 24 - 4, 0]
-    cleared(players, begun, on=date(2026, 11, 11))
     after = registered(players, on=date(2026, 11, 3)).case
     signed(players, after, Outcome.GRANTED, on=date(2026, 11, 12))
     assert waits(at)[:2] == [2 * 24, 8 * 24 - 4]
@@ -343,12 +342,7 @@ def test_the_tasks_and_labels_of_the_rules_exist() -> None:
     from config.celery import app
 
     timetable = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    labels = {
-        "task": timetable,
-        "part": {"broker", "worker"},
-        "job": {"gongkai"},
-        "channel": set(Message.Channel.values),
-    }
+    labels = {"task": timetable, "job": {"gongkai"}}
     for rule in rules():
         for label, value in re.findall(r'(\w+)="([^"]*)"', rule["expr"]):
             assert value in labels[label], rule["alert"]

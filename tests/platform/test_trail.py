@@ -1,6 +1,6 @@
 """One name from the request through the task to the mail; and no line of the log that says whose it was.
 
-The names: threat list T31 asks that a deed can be followed; the silence: 个人信息保护法 6, 51 (no more than is needed).
+The silence: 个人信息保护法 6 (no more than is needed) and 51 (what keeps others from reading it).
 """
 
 import email
