@@ -283,6 +283,10 @@ STORAGES = {
 QUERY_CODE_COST = env.int("QUERY_CODE_COST", 2**14)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
+#: Where an upload over 2.5 MB waits while its form is judged; empty: the system's folder for passing files.
+if UPLOAD_ROOT := env.str("UPLOAD_ROOT", ""):
+    Path(UPLOAD_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    FILE_UPLOAD_TEMP_DIR = UPLOAD_ROOT
 
 # ── Records at the desk: limits, virus scanner, previews ─────────────────────────────────────────────────────────────
 
