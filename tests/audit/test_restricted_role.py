@@ -19,9 +19,9 @@ from casework import audit, invariants, vitals
 from casework.law.outcomes import Outcome
 from casework.models import Case, Draft, LastRun
 from notifications.models import Message
-from tests.cast import Cast, cast, closed, registered
-from tests.conftest import AS_OF
+from tests.cast import Cast, cast, closed, moment, registered
 
+AT: Final = moment(date(2026, 11, 5), 18)
 ROLE: Final = "gk_app_test"
 PASSWORD: Final = "Passwort's mit % und \\"
 
@@ -57,12 +57,12 @@ def test_an_office_works_and_the_machine_keeps_watch_without_owning_a_table(acti
     case = registered(acting, on=date(2026, 11, 2)).case
     closed(acting, case, Outcome.GRANTED, on=date(2026, 11, 5))
     assert Case.objects.get().state == "disclosed"
-    assert audit.seal_all(at=AS_OF) > 0
+    assert audit.seal_all(at=AT) > 0
     assert not list(audit.faults())
-    Draft.forget(at=AS_OF)
-    assert invariants.log_breaches(at=AS_OF) == 0
+    Draft.forget(at=AT)
+    assert invariants.log_breaches(at=AT) == 0
     assert LastRun.objects.count() == 1
-    assert vitals.measured(at=AS_OF).findings["audit"] == 0
+    assert vitals.measured(at=AT).findings["audit"] == 0
     Message.objects.filter(next_attempt_at=None).delete()
 
 
@@ -87,9 +87,9 @@ def test_what_the_role_may_not_do(acting: Cast) -> None:
         "CREATE ROLE other",
     ]
     for deed in guarded + (beyond if connection.vendor == "postgresql" else []):
-        with pytest.raises(DatabaseError, match="permission denied|must be owner|append-only"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(deed)
+        refusal = pytest.raises(DatabaseError, match=r"permission denied|must be owner|append-only")
+        with refusal, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(deed)
 
 
 def test_the_server_is_sent_no_password(acting: Cast) -> None:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--apply",
             action="store_true",
-            help="以当前连接（所有者）执行，角色不存在则建立 / execute it as the owner, and make the role if it is not there",
+            help="以所有者执行，角色不存在则建立 / execute it as the owner, and make the role if it is not there",
         )
         parser.add_argument(
             "--password-from",
@@ -44,7 +44,8 @@ class Command(BaseCommand):
             owner, is_superuser = cursor.fetchone()
             if role == owner or is_superuser:
                 raise CommandError(
-                    f"{role} 是所有者或者超级用户，限制不了。\n{role} is the owner or a superuser; no grant confines it."
+                    f"{role} 是所有者或者超级用户，限制不了。\n"
+                    f"{role} is the owner or a superuser; no grant confines it."
                 )
             if is_superuser is None:
                 cursor.execute(f"CREATE ROLE {connection.ops.quote_name(role)}")
@@ -63,6 +64,5 @@ def _log_in_with(role: str, password: str) -> None:
     driver: Any = connection.connection
     verifier = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"ALTER ROLE {connection.ops.quote_name(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{verifier}'"
-        )
+        name = connection.ops.quote_name(role)
+        cursor.execute(f"ALTER ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{verifier}'")
