@@ -22,7 +22,38 @@ from django.core.exceptions import ImproperlyConfigured
 
 django_stubs_ext.monkeypatch()  # so that FormView[Form] and its like can be written
 
-env = environ.Env()
+
+class Environment(environ.Env):  # type: ignore[misc]  # the library has no types
+    """Says in a sentence what is wrong with a variable: a slip in ``HTTPS`` must not quietly turn it off."""
+
+    def int(self, var: str, default: Any = environ.Env.NOTSET) -> int:
+        text = self.str(var, "").strip()
+        if text and not (text.isascii() and text.isdecimal()):
+            raise ImproperlyConfigured(
+                f"{var} 须为不小于零的整数，不能是 {text!r}。 / "
+                f"{var} is {text!r}; it must be a whole number from zero on."
+            )
+        return int(text) if text else default
+
+    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
+        text = self.str(var, "").strip().lower()
+        if text not in ("", "true", "yes", "on", "1", "false", "no", "off", "0"):
+            raise ImproperlyConfigured(
+                f"{var} 只能是 true 或 false，不能是 {text!r}。 / {var} is {text!r}; it must be true or false."
+            )
+        return text in ("true", "yes", "on", "1") if text else default
+
+    def address(self, var: str, *schemes: str) -> str:
+        """An address with one of these schemes and a host or a path; empty where there is none."""
+        text: str = self.str(var, "").strip()
+        scheme, _, rest = text.partition("://")
+        if text and (scheme not in schemes or not rest.strip("/") or not text.isprintable() or " " in text):
+            known = " / ".join(f"{each}://…" for each in schemes)
+            raise ImproperlyConfigured(f"{var} 须为 {known} 形式的地址。 / {var} must be an address such as {known}.")
+        return text
+
+
+env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ── Which of the two ways to run ─────────────────────────────────────────────────────────────────────────────────────
@@ -221,7 +252,7 @@ def embedded_socket() -> Path:
 
 
 BROKER_SOCKET = embedded_socket()
-REDIS_URL = env.str("REDIS_URL", "") or f"unix://{BROKER_SOCKET}"
+REDIS_URL = env.address("REDIS_URL", "redis", "rediss", "unix") or f"unix://{BROKER_SOCKET}"
 
 # Kombu spells a Unix socket differently from redis-py.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or (
@@ -281,6 +312,11 @@ STORAGES = {
 }
 #: Work factor of scrypt for query codes: about 40 ms and 16 MB a check.
 QUERY_CODE_COST = env.int("QUERY_CODE_COST", 2**14)
+if QUERY_CODE_COST < 2 or QUERY_CODE_COST & (QUERY_CODE_COST - 1):
+    raise ImproperlyConfigured(
+        f"QUERY_CODE_COST 须为2的幂，如16384，不能是 {QUERY_CODE_COST}。 / "
+        f"QUERY_CODE_COST is {QUERY_CODE_COST}; it must be a power of two such as 16384."
+    )
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 #: Where an upload over 2.5 MB waits while its form is judged; empty: the system's folder for passing files.
@@ -311,9 +347,15 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "gongkai@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 #: Where the links in a mail lead, e.g. https://gongkai.example.gov.cn; without it a mail carries none.
-SITE_URL = env.str("SITE_URL", "")
+SITE_URL = env.address("SITE_URL", "https", "http")
 if EMAIL_URL := env.str("EMAIL_URL", ""):
-    vars().update(environ.Env.email_url_config(EMAIL_URL))
+    try:
+        vars().update(environ.Env.email_url_config(EMAIL_URL))
+    except (ImproperlyConfigured, ValueError, KeyError):
+        raise ImproperlyConfigured(
+            "EMAIL_URL 须形如 smtp+tls://user:password@host:587。 / "
+            "EMAIL_URL must be like smtp+tls://user:password@host:587."
+        ) from None
 elif EMBEDDED:
     EMAIL_BACKEND = "notifications.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -444,11 +486,11 @@ ACCOUNT_FORMS = {"reauthenticate": "casework.desk.forms.account.PasswordAgainFor
 
 # ── Single sign-on: another service says who somebody is; accounts are made here, by administrators alone ─────────────
 
-OIDC_URL = env.str("OIDC_URL", "")
+OIDC_URL = env.address("OIDC_URL", "https", "http")
 #: Its name on the button.
 OIDC_NAME = env.str("OIDC_NAME", "统一身份认证")
 #: That of the province's citizens, for applicants alone.
-PROVINCE_OIDC_URL = env.str("PROVINCE_OIDC_URL", "")
+PROVINCE_OIDC_URL = env.address("PROVINCE_OIDC_URL", "https", "http")
 PROVINCE_OIDC_NAME = env.str("PROVINCE_OIDC_NAME", "省统一身份认证")
 SOCIALACCOUNT_ADAPTER = "casework.doors.SingleSignOn"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
@@ -527,6 +569,10 @@ CONTENT_SECURITY_POLICY = {
 # ── Logging: what happened and where, never whose: no form values, no addresses, no names ────────────────────────────
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(
+        f"LOG_LEVEL 不能是 {LOG_LEVEL!r}。 / LOG_LEVEL is {LOG_LEVEL!r}; use DEBUG, INFO, WARNING, ERROR or CRITICAL."
+    )
 SHARED_LOG_STEPS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

@@ -8,7 +8,7 @@ from django.db.migrations.state import ProjectState
 
 
 class AddIndexConcurrently(operations.AddIndexConcurrently):
-    """``AddIndex`` that keeps nobody from writing meanwhile; its migration says ``atomic = False`` and does nothing else.
+    """``AddIndex`` that keeps nobody from writing; its migration says ``atomic = False`` and does nothing else.
 
     Broken off, PostgreSQL keeps an invalid index of that name; run again, it is made anew. SQLite, which has one writer
     and an office's worth of rows, makes it in the ordinary way.

@@ -71,12 +71,7 @@ def locking(operation: Operation, app: str, state: ProjectState) -> Iterator[tup
         for inner in operation.database_operations:
             yield from locking(inner, app, state)
     if isinstance(operation, RunSQL):
-        for statement in re.findall(
-            r"CREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)[^;]*", str(operation.sql), re.IGNORECASE
-        ):
-            table = re.search(r"\bON\s+(?:ONLY\s+)?\"?(\w+?)_(\w+)", statement, re.IGNORECASE)
-            if table and table[2] in LARGE.get(table[1], ()):
-                yield table[2], statement
+        yield from in_sql(str(operation.sql))
     table = getattr(operation, "model_name_lower", "")
     if isinstance(operation, AlterUniqueTogether):
         table = operation.name_lower
@@ -92,6 +87,13 @@ def locking(operation: Operation, app: str, state: ProjectState) -> Iterator[tup
         before = state.models[app, table].fields.get(operation.name) if isinstance(operation, AlterField) else None
         if before is None or not has_index(before):
             yield table, operation.name
+
+
+def in_sql(text: str) -> Iterator[tuple[str, str]]:
+    made = r"CREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)[^;]*?\bON\s+(?:ONLY\s+)?\"?(\w+?)_(\w+)"
+    for app, table in re.findall(made, text, re.IGNORECASE):
+        if table in LARGE.get(app, ()):
+            yield table, "in SQL"
 
 
 def has_index(field: models.Field[Any, Any]) -> bool:

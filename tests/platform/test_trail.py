@@ -24,7 +24,7 @@ from config.naming import Named
 from notifications import channels, outbox, trail
 from notifications.models import Message
 from notifications.signing import new_secret
-from notifications.webhook import Endpoint
+from notifications.webhook import Endpoint, Webhook
 from notifications.wording import Wording
 from tests.api.machine import Machine, token_for
 from tests.cast import Cast, cast
@@ -172,7 +172,7 @@ def test_a_call_says_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("notifications.wire.post", called)
     with trail.followed(NAME):
         [message] = posted(a_call())
-    channels.Webhook().send(message)
+    Webhook().send(message)
     assert said[0]["X-Request-ID"] == NAME
 
 
