@@ -18,11 +18,12 @@ COPY static ./static
 
 ENV GONGKAI_MODE=server VAR_DIR=/data STATIC_ROOT=/app/collected
 # These keys live for this one command only; collecting files needs no secret, but the settings insist on some.
-RUN useradd --system --uid 10001 --home-dir /data --create-home gongkai \
+RUN groupadd --system --gid 10001 gongkai \
+    && useradd --system --uid 10001 --gid 10001 --home-dir /data --create-home gongkai \
     && SECRET_KEY=collect IDENTITY_KEYS=collect:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
        IDENTITY_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= ALLOWED_HOSTS=localhost \
        python manage.py collectstatic --no-input --verbosity 0 \
-    && chown -R gongkai:gongkai /data
+    && mkdir /data/uploads && chown -R gongkai:gongkai /data
 
 USER gongkai
 VOLUME /data

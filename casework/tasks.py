@@ -1,15 +1,33 @@
 """What beat calls. One line each: the rows say what there is to do."""
 
-from celery import shared_task
-from celery.signals import task_prerun
+import time
+from typing import Any, Final
+
+from celery import Task, shared_task
+from celery.signals import task_prerun, task_success
 from django.utils import timezone
 
 from casework import audit, invariants, sweeps
-from casework.models import ApiAnswer, Draft, SignInCode
+from casework.models import ApiAnswer, Draft, LastRun, SignInCode
 from casework.models.edition import look_again
 from casework.wordsearch import cases
 
 task_prerun.connect(look_again)
+
+#: Seconds for which one process does not say again that a task ran: some run every few seconds.
+SAID: Final = 10.0
+_said: dict[str, float] = {}
+
+
+@task_success.connect(weak=False)
+def note_run(sender: "Task[Any, Any]", **_signal: Any) -> None:
+    """Whoever keeps watch sees that the timetable is kept; a task that failed leaves the day of its last success."""
+    if not sender.name.startswith(("casework.", "notifications.")):
+        return
+    now = time.monotonic()
+    if now - _said.get(sender.name, -SAID) >= SAID:
+        LastRun.note(sender.name, at=timezone.now())
+        _said[sender.name] = now
 
 
 @shared_task(ignore_result=True)

@@ -8,3 +8,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("casework.portal.account_urls")),
     *(each for each in urls.urlpatterns if each is not urls.STAFF_ACCOUNTS),
 ]
+handler500 = urls.handler500

@@ -22,7 +22,38 @@ from django.core.exceptions import ImproperlyConfigured
 
 django_stubs_ext.monkeypatch()  # so that FormView[Form] and its like can be written
 
-env = environ.Env()
+
+class Environment(environ.Env):  # type: ignore[misc]  # the library has no types
+    """Says in a sentence what is wrong with a variable: a slip in ``HTTPS`` must not quietly turn it off."""
+
+    def int(self, var: str, default: Any = environ.Env.NOTSET) -> int:
+        text = self.str(var, "").strip()
+        if text and not (text.isascii() and text.isdecimal()):
+            raise ImproperlyConfigured(
+                f"{var} 须为不小于零的整数，不能是 {text!r}。 / "
+                f"{var} is {text!r}; it must be a whole number from zero on."
+            )
+        return int(text) if text else default
+
+    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
+        text = self.str(var, "").strip().lower()
+        if text not in ("", "true", "yes", "on", "1", "false", "no", "off", "0"):
+            raise ImproperlyConfigured(
+                f"{var} 只能是 true 或 false，不能是 {text!r}。 / {var} is {text!r}; it must be true or false."
+            )
+        return text in ("true", "yes", "on", "1") if text else default
+
+    def address(self, var: str, *schemes: str) -> str:
+        """An address with one of these schemes and a host or a path; empty where there is none."""
+        text: str = self.str(var, "").strip()
+        scheme, _, rest = text.partition("://")
+        if text and (scheme not in schemes or not rest.strip("/") or not text.isprintable() or " " in text):
+            known = " / ".join(f"{each}://…" for each in schemes)
+            raise ImproperlyConfigured(f"{var} 须为 {known} 形式的地址。 / {var} must be an address such as {known}.")
+        return text
+
+
+env = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ── Which of the two ways to run ─────────────────────────────────────────────────────────────────────────────────────
@@ -47,6 +78,16 @@ def required(variable: str, how: str) -> str:
             f"server 模式必须设置环境变量 {variable}（{how}）。 / In server mode set {variable} ({how})."
         )
     return value
+
+
+def networks(variable: str, written: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(network.strip()) for network in written]
+    except ValueError as wrong:
+        raise ImproperlyConfigured(
+            f"{variable} 须为以逗号分隔的网段，如 10.20.0.0/16：{wrong}。 / "
+            f"{variable} must be networks separated by commas, such as 10.20.0.0/16: {wrong}."
+        ) from None
 
 
 def kept_secret(name: str) -> str:
@@ -123,6 +164,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.naming.Named",
     "config.headers.OuterDoor",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before whitenoise: a drawing that is opened by itself has the policy too
@@ -210,7 +252,7 @@ def embedded_socket() -> Path:
 
 
 BROKER_SOCKET = embedded_socket()
-REDIS_URL = env.str("REDIS_URL", "") or f"unix://{BROKER_SOCKET}"
+REDIS_URL = env.address("REDIS_URL", "redis", "rediss", "unix") or f"unix://{BROKER_SOCKET}"
 
 # Kombu spells a Unix socket differently from redis-py.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or (
@@ -270,8 +312,17 @@ STORAGES = {
 }
 #: Work factor of scrypt for query codes: about 40 ms and 16 MB a check.
 QUERY_CODE_COST = env.int("QUERY_CODE_COST", 2**14)
+if QUERY_CODE_COST < 2 or QUERY_CODE_COST & (QUERY_CODE_COST - 1):
+    raise ImproperlyConfigured(
+        f"QUERY_CODE_COST 须为2的幂，如16384，不能是 {QUERY_CODE_COST}。 / "
+        f"QUERY_CODE_COST is {QUERY_CODE_COST}; it must be a power of two such as 16384."
+    )
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
+#: Where an upload over 2.5 MB waits while its form is judged; empty: the system's folder for passing files.
+if UPLOAD_ROOT := env.str("UPLOAD_ROOT", ""):
+    Path(UPLOAD_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    FILE_UPLOAD_TEMP_DIR = UPLOAD_ROOT
 
 # ── Records at the desk: limits, virus scanner, previews ─────────────────────────────────────────────────────────────
 
@@ -296,9 +347,15 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "gongkai@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 #: Where the links in a mail lead, e.g. https://gongkai.example.gov.cn; without it a mail carries none.
-SITE_URL = env.str("SITE_URL", "")
+SITE_URL = env.address("SITE_URL", "https", "http")
 if EMAIL_URL := env.str("EMAIL_URL", ""):
-    vars().update(environ.Env.email_url_config(EMAIL_URL))
+    try:
+        vars().update(environ.Env.email_url_config(EMAIL_URL))
+    except (ImproperlyConfigured, ValueError, KeyError):
+        raise ImproperlyConfigured(
+            "EMAIL_URL 须形如 smtp+tls://user:password@host:587。 / "
+            "EMAIL_URL must be like smtp+tls://user:password@host:587."
+        ) from None
 elif EMBEDDED:
     EMAIL_BACKEND = "notifications.mailbox.FolderBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -331,8 +388,19 @@ SMS_URL = required("SMS_URL", "https://…") if SMS_GATEWAY == "http" else ""
 SMS_SECRET = required("SMS_SECRET", "whsec_ and 32 bytes in base64") if SMS_GATEWAY == "http" else ""
 SMS_ACCOUNT = env.str("SMS_ACCOUNT", "")
 #: Networks that are not public and that a webhook may call all the same, e.g. 10.20.0.0/16; by default none.
-WEBHOOK_NETWORKS = [ipaddress.ip_network(network) for network in env.list("WEBHOOK_NETWORKS", default=[])]
+WEBHOOK_NETWORKS = networks("WEBHOOK_NETWORKS", env.list("WEBHOOK_NETWORKS", default=[]))
 WEBHOOK_DIRECTORY = "casework.webhooks.endpoint_of"
+
+# ── Watching it ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#: Who may read /metrics: whoever asks from these networks without a proxy between, or brings the token; else nobody.
+METRICS_NETWORKS = networks("METRICS_NETWORKS", env.list("METRICS_NETWORKS", default=[]))
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN and (len(METRICS_TOKEN) < 32 or not METRICS_TOKEN.isascii() or not METRICS_TOKEN.isprintable()):
+    raise ImproperlyConfigured(
+        "METRICS_TOKEN 须为32个以上的可见ASCII字符（openssl rand -hex 32）。 / "
+        "METRICS_TOKEN must be 32 or more visible ASCII characters (openssl rand -hex 32)."
+    )
 
 # ── The interface for machines ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -418,11 +486,11 @@ ACCOUNT_FORMS = {"reauthenticate": "casework.desk.forms.account.PasswordAgainFor
 
 # ── Single sign-on: another service says who somebody is; accounts are made here, by administrators alone ─────────────
 
-OIDC_URL = env.str("OIDC_URL", "")
+OIDC_URL = env.address("OIDC_URL", "https", "http")
 #: Its name on the button.
 OIDC_NAME = env.str("OIDC_NAME", "统一身份认证")
 #: That of the province's citizens, for applicants alone.
-PROVINCE_OIDC_URL = env.str("PROVINCE_OIDC_URL", "")
+PROVINCE_OIDC_URL = env.address("PROVINCE_OIDC_URL", "https", "http")
 PROVINCE_OIDC_NAME = env.str("PROVINCE_OIDC_NAME", "省统一身份认证")
 SOCIALACCOUNT_ADAPTER = "casework.doors.SingleSignOn"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
@@ -475,7 +543,7 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     LANGUAGE_COOKIE_NAME, CARE_COOKIE_NAME = "__Host-language", "__Host-care"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked inside the machine, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked inside the machine, without TLS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Only where a proxy in front sets the header itself; else any visitor could claim to have come by HTTPS.
@@ -501,6 +569,10 @@ CONTENT_SECURITY_POLICY = {
 # ── Logging: what happened and where, never whose: no form values, no addresses, no names ────────────────────────────
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(
+        f"LOG_LEVEL 不能是 {LOG_LEVEL!r}。 / LOG_LEVEL is {LOG_LEVEL!r}; use DEBUG, INFO, WARNING, ERROR or CRITICAL."
+    )
 SHARED_LOG_STEPS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

@@ -4,14 +4,18 @@ A digest is a message like any other; those it carries are closed in the transac
 before the end of it has changed nothing, one that dies after it has left a digest to be sent.
 """
 
+import logging
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
+from notifications import trail
 from notifications.models import Message
 from notifications.wording import subject_of
+
+log = logging.getLogger(__name__)
 
 NOTICE: Final = "bundle"
 #: Subjects in one digest; what is beyond goes into the next.
@@ -48,6 +52,7 @@ def _bundled(channel: str, recipient: int | None, language: str, at: datetime) -
             notice=NOTICE,
             language=language,
             owner_ref=first.owner_ref,
+            request_id=trail.current(),
             context={"count": len(lines), "messages": [line for _row, line in lines]},
             created_at=at,
             due_at=at,
@@ -55,6 +60,9 @@ def _bundled(channel: str, recipient: int | None, language: str, at: datetime) -
         )
         carried = Message.objects.filter(pk__in=[row.pk for row, _line in lines])
         carried.update(status=Message.Status.CARRIED, carried_by=digest, next_attempt_at=None)
+    for row, _line_of_it in lines:
+        with trail.followed(row.request_id):
+            log.info("message %s (%s) leaves with others in message %s", row.pk, row.notice, digest.pk)
     return True
 
 

@@ -16,6 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.utils import DNS_NAME
 from django.utils import timezone
 
+from notifications import trail
 from notifications.models import Message
 from notifications.posting import Unpostable, check_address
 from notifications.sms import Sms
@@ -103,6 +104,7 @@ def _composed(message: Message) -> EmailMultiAlternatives:
             # of the row, not of the attempt: a double is the same mail
             "Date": format_datetime(timezone.localtime(message.due_at)),
             "Auto-Submitted": "auto-generated",
+            **trail.header(message.request_id),
         },
     )
     if words.html:

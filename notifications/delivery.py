@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from notifications import trail
 from notifications.bundling import bundle_due
 from notifications.channels import OUTWARD, Channel
 from notifications.claimant import is_dead, token
@@ -95,17 +96,24 @@ def _deliver(name: str, channel: Channel, watch: Stopwatch, limit: int, run: Run
             if watch.elapsed() - begun > LONGEST_RUN:
                 return
             seen += 1
-            claim = _claimed(candidate, watch.now())
-            if claim is None:
-                continue
-            try:
-                _hand_over(claim, channel, watch)
-            except Undelivered as refusal:
-                _put_back(claim, refusal, watch.now(), run)
-                if isinstance(refusal, Outage):
-                    return
-            else:
-                _mark_sent(claim, watch.now(), run)
+            with trail.followed(candidate.request_id):  # whoever looks for the deed finds what became of its messages
+                is_down = _tried(candidate, channel, watch, run)
+            if is_down:
+                return
+
+
+def _tried(candidate: Message, channel: Channel, watch: Stopwatch, run: Run) -> bool:
+    """One message, if this worker wins it; whether the channel turned out to be down."""
+    claim = _claimed(candidate, watch.now())
+    if claim is None:
+        return False
+    try:
+        _hand_over(claim, channel, watch)
+    except Undelivered as refusal:
+        _put_back(claim, refusal, watch.now(), run)
+        return isinstance(refusal, Outage)
+    _mark_sent(claim, watch.now(), run)
+    return False
 
 
 def _due(name: str, at: datetime, count: int) -> list[Message]:
@@ -150,6 +158,8 @@ def _mark_sent(claim: Message, at: datetime, run: Run) -> None:
     run.sent += 1
     if not _settle(claim, status=Status.SENT, sent_at=at, next_attempt_at=None, last_error=""):
         log.warning("message %s was sent, but its lease had ended: it may be sent twice", claim.pk)
+    else:
+        log.info("message %s (%s, %s) was sent", claim.pk, claim.notice, claim.channel)
 
 
 def _put_back(claim: Message, refusal: Undelivered, at: datetime, run: Run) -> None:

@@ -48,6 +48,8 @@ class Message(models.Model):
     owner_ref = models.CharField(max_length=100, blank=True)
     #: Page it leads to, a path on this site.
     path = models.CharField(max_length=300, blank=True)
+    #: Of the request or task that caused it (``trail``): the same stands in its header and in the lines of the log.
+    request_id = models.CharField(max_length=32, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     #: Not sent before this moment (quiet hours, bundling).
     due_at = models.DateTimeField()

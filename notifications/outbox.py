@@ -5,11 +5,12 @@ or mail server.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from notifications.models import Message
 from notifications.nudge import look_now
@@ -109,6 +110,31 @@ def seconds_behind(*, at: datetime) -> dict[str, int]:
     for channel, since in open_ones.values_list("channel").annotate(since=Min("next_attempt_at")):
         late[channel] = int((at - since).total_seconds())
     return late
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One channel: messages still to be sent, seconds by which the oldest of them is late, messages given up."""
+
+    waiting: int = 0
+    late: float = 0
+    failed: int = 0
+
+
+def standing(*, at: datetime) -> dict[str, Standing]:
+    """How each way out of the house stands, in two queries.
+
+    Late is counted from the moment from which it was to be sent, however often it was tried since: of
+    ``seconds_behind`` a message that is being put off again and again is no part.
+    """
+    owed = Message.objects.filter(next_attempt_at__isnull=False).order_by().values_list("channel")
+    waiting = {
+        name: (many, (at - since).total_seconds() if since else 0.0)
+        for name, many, since in owed.annotate(many=Count("pk"), since=Min("due_at", filter=Q(due_at__lte=at)))
+    }
+    failed = dict(undeliverable().order_by().values_list("channel").annotate(many=Count("pk")))
+    outward = (name for name in Message.Channel.values if name != Message.Channel.INBOX)
+    return {name: Standing(*waiting.get(name, (0, 0.0)), failed=failed.get(name, 0)) for name in outward}
 
 
 def _look_after_commit() -> None:

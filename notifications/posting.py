@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from notifications import trail
 from notifications.models import Message
 from notifications.phone import mobile
 
@@ -83,6 +84,7 @@ class Posting:
             subject_ref=self.subject_ref,
             owner_ref=self.owner_ref,
             path=self.path,
+            request_id=trail.current(),
             created_at=at,
             due_at=due_at,
             bundles=self.bundles,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from notifications import wire
+from notifications import trail, wire
 from notifications.models import Message
 from notifications.signing import signed
 from notifications.undelivered import Deferred, Rejected
@@ -45,6 +45,7 @@ class Webhook:
             raise Rejected("EndpointOff")
         body = body_of(message)
         headers = signed(message.name, body, endpoint.secrets, at=message.claimed_at or message.due_at)
+        headers |= trail.header(message.request_id)
         try:
             status = wire.post(wire.located(endpoint.url, allowed=settings.WEBHOOK_NETWORKS), body, headers)
         except wire.Forbidden as forbidden:

@@ -48,7 +48,8 @@ class Service:
 
 
 @contextmanager
-def running_service(folder: Path) -> Iterator[Service]:
+def running_service(folder: Path, **changed: str) -> Iterator[Service]:
+    """``changed``: settings by the names of their variables, beside those of every test."""
     port = free_port()
     environment = {
         **os.environ,
@@ -60,6 +61,7 @@ def running_service(folder: Path) -> Iterator[Service]:
         "PORT": str(port),
         "WEB_WORKERS": "1",
         "PYTHONWARNINGS": "default",
+        **changed,
     }
     log = folder / "service.log"
     with log.open("w") as output, procfile_processes(environment, output=output) as processes:

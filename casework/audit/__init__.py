@@ -7,13 +7,14 @@ has come; ``verifying`` finds the first row that does not fit; ``anchors`` write
 from .anchors import anchor, faults_of_anchors
 from .keeping import record
 from .logs import LOGS, Log
-from .sealing import seal_all, waiting
+from .sealing import all_waiting, seal_all, waiting
 from .verifying import Fault, faults, first_fault
 
 __all__ = [
     "LOGS",
     "Fault",
     "Log",
+    "all_waiting",
     "anchor",
     "faults",
     "faults_of_anchors",

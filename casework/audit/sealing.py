@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models import Count, Max, Min, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from casework.models import Salt, Seal, SealHead
 
@@ -44,6 +46,22 @@ def seal_all(*, at: datetime, patience: float = PATIENCE) -> int:
 def waiting(log: Log) -> int:
     """How many rows of a log no seal covers yet."""
     return log.model._default_manager.filter(pk__gt=sealed_until(log)).count()
+
+
+def all_waiting() -> dict[str, tuple[int, datetime | None]]:
+    """The same of every log in one query, each with the moment of the oldest such row."""
+    counted = [_counted(log) for log in LOGS.values()]
+    rows = counted[0].union(*counted[1:], all=True)
+    return {log: (many, since) for log, many, since in rows}
+
+
+def _counted(log: Log) -> QuerySet[Any, tuple[str, int, datetime | None]]:
+    sealed = Seal.objects.filter(log=log.key).order_by().values("log").annotate(last=Max("until")).values("last")
+    fresh = log.model._default_manager.order_by().filter(pk__gt=Coalesce(Subquery(sealed), LOWEST))
+    named = fresh.annotate(which=Value(log.key, output_field=models.CharField())).values("which")
+    rows: QuerySet[Any, tuple[str, int, datetime | None]]
+    rows = named.annotate(many=Count("pk"), since=Min("at")).values_list("which", "many", "since")
+    return rows
 
 
 def sealed_until(log: Log) -> int:

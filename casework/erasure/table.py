@@ -149,6 +149,7 @@ IMPERSONAL: Final[dict[str, str]] = {
     "casework.Salt": _CODE,
     "casework.Seal": _CODE,
     "casework.SealHead": _CODE,
+    "casework.LastRun": _CODE,
     "casework.WebhookEndpoint": _OFFICE,
     "casework.WrongCode": _FORGOTTEN,
     "casework.SignInCode": _FORGOTTEN,

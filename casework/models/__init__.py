@@ -45,6 +45,7 @@ from .draft import Draft, Helper, Pairing
 from .edition import CalendarEdition, Recomputation
 from .event import Actor, Event, Kind
 from .invitation import Invitation
+from .lastrun import LastRun
 from .letter import Letter, LetterTemplate
 from .material import Area, Audience, Material, Release, ReleaseState
 from .note import CaseNote
@@ -147,6 +148,7 @@ __all__ = [
     "KeptBy",
     "KeptCase",
     "Kind",
+    "LastRun",
     "Letter",
     "LetterTemplate",
     "Level",

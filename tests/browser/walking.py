@@ -53,6 +53,7 @@ TELLING: Final = {"verb", "deed", "register", "step"}
 NO_PAGES: Final = {
     "healthz": "for machines",
     "readyz": "for machines",
+    "metrics": "for machines",
     "portal:language": "takes a form",
     "portal:leave": "takes a form",
     "portal:reports_json": "for machines",

@@ -77,6 +77,8 @@ class Browser:
     def __init__(self, port: int, history: History, session: str = "") -> None:
         self.port, self.history = port, history
         self.cookies = {"csrftoken": TOKEN, **({"sessionid": session} if session else {})}
+        #: Sent with every request.
+        self.headers: dict[str, str] = {}
         self._connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str) -> tuple[int, str, str]:
@@ -99,7 +101,7 @@ class Browser:
         try:
             if self._connection is None:
                 self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            self._connection.request(method, path, body, {"Cookie": cookie, **headers})
+            self._connection.request(method, path, body, {"Cookie": cookie, **self.headers, **headers})
             if cut is not None:
                 time.sleep(cut)
                 raise ConnectionAbortedError
