@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from casework.actions import correction, proposals
+from casework.actions.files import Upload
 from casework.law.calendar import day_of
 from casework.models import Agency, Case, Proposal
 from casework.models.querycode import new_code
@@ -43,6 +44,7 @@ def ask_to_correct(teams: dict[str, Team], *, at: datetime) -> None:
     """One new, one that waits for more, one put right, one that was passed on to a department."""
     team, today = teams["office"], day_of(at)
     made = []
+    evidence = (Upload("户口簿复印件.txt", "户主：林晓。户内共3人，2025年2月登记出生1人。\n".encode()),)
     dice = Random(41)  # noqa: S311 - nobody's numbers
     for place, (name, record, wrong, right, grounds) in enumerate(_REQUESTS):
         on = today - timedelta(days=3 + 9 * place)
@@ -55,6 +57,7 @@ def ask_to_correct(teams: dict[str, Team], *, at: datetime) -> None:
             wrong=wrong,
             right=right,
             grounds=grounds,
+            evidence=evidence if place == 0 else (),
         )
         made.append(correction.file_request(team.agency, request, query_code=new_code(), at=moment(on, 9)))
     clerk = team.clerks[0]
