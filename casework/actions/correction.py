@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from casework.access import CorrectionAct, check_may_correction
 from casework.law.calendar import day_of
 from casework.law.correction import Ending, Standing
-from casework.law.identity import check_credit_code, check_other_number, check_resident_number
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import (
@@ -25,7 +24,6 @@ from casework.models import (
     CorrectionEvent,
     CorrectionKind,
     Evidence,
-    IdentityKind,
     NumberSeries,
     RecordCorrection,
     Scan,
@@ -35,6 +33,7 @@ from casework.models.querycode import hashed
 from casework.notices import tell_of_correction
 from casework.redaction import virus
 
+from .application import checked_number
 from .files import LARGEST, LONGEST_NAME, MOST, Upload, digest_of, sniffed
 from .record import clean
 
@@ -251,11 +250,7 @@ def _facts(request: Request, *, at: datetime) -> tuple[dict[str, Any], str]:
 def _identity(request: Request, *, at: datetime) -> str:
     """Only whose record it is may have it corrected, so the number is asked for and checked (条例 41)."""
     try:
-        if request.identity_kind == IdentityKind.RESIDENT:
-            return check_resident_number(request.identity_number, on=day_of(at))
-        if request.identity_kind == IdentityKind.CREDIT_CODE:
-            return check_credit_code(request.identity_number)
-        return check_other_number(request.identity_number)
+        return checked_number(request.identity_kind, request.identity_number, on=day_of(at))
     except Refused as refused:
         raise Refused(refused.sentence, law="条例 41", field="identity_number") from refused
 

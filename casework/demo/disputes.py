@@ -1,4 +1,4 @@
-"""Reconsideration and suits of the demo: one lost and decided again, two that wait for the defence, one won last year."""
+"""Reconsideration and suits of the demo: one lost and decided again, two awaiting the answer, one won last year."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
