@@ -5,20 +5,16 @@
 (() => {
   const place = document.querySelector("[data-passkey]");
   if (!place) return;
-  const SAID = {
-    NotAllowedError: place.dataset.cancelled, // also AbortError of older browsers
-    AbortError: place.dataset.cancelled,
-    InvalidStateError: place.dataset.known,
-  };
+  const SAID = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known" };
   document.addEventListener("allauth.error", (event) => {
     if (!event.detail?.tags?.includes("webauthn")) return;
     event.preventDefault(); // it is said to the person, not to the console
-    place.hidden = false; // shown before it is filled, so that it is read aloud
-    place.querySelector("p").textContent = SAID[event.detail.exception?.name] ?? place.dataset.unable;
+    const said = SAID[event.detail.exception?.name] ?? "unable";
+    for (const words of place.querySelectorAll("[data-said]")) words.hidden = words.dataset.said !== said;
+    place.hidden = false;
     place.scrollIntoView({ block: "nearest" });
   });
   document.getElementById(place.dataset.passkey)?.addEventListener("click", () => {
     place.hidden = true;
-    place.querySelector("p").textContent = "";
   });
 })();
