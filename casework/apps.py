@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.core.signals import request_started
 from django.db.models.signals import post_migrate
+from django.urls import register_converter
 
 
 class CaseworkConfig(AppConfig):
@@ -14,7 +15,9 @@ class CaseworkConfig(AppConfig):
         from casework import doors  # noqa: F401 - it listens to the doors
         from casework.audit import guards
         from casework.desk import door, watching  # noqa: F401 - they listen too
+        from casework.digits import Year
         from casework.models.edition import look_again
 
+        register_converter(Year, "year")
         request_started.connect(look_again)
         post_migrate.connect(guards.put_up, sender=self)

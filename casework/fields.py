@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from casework.actions.application import checked_number
 from casework.actions.files import LARGEST, Upload
 from casework.actions.materials import scanned
 from casework.actions.record import composed
@@ -289,3 +291,59 @@ class Records(Files):
 
     def let_in(self, upload: Upload) -> Upload:
         return upload
+
+
+# Who somebody is, and how to reach them ------------------------------------------------------------------------------
+
+
+def number_input(attrs: dict[str, str] | None = None) -> forms.TextInput:
+    """For a number that is typed from a document."""
+    return forms.TextInput(attrs={"class": "number", "autocomplete": "off", "spellcheck": "false", **(attrs or {})})
+
+
+def phone_field() -> Phone:
+    return Phone(
+        label=_("电话"),
+        limit=40,
+        required=False,
+        asked=True,
+        widget=forms.TextInput(attrs={"class": "middle", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+def address_field(help_text: Words = "") -> Line:
+    return Line(
+        label=_("通信地址"),
+        help_text=help_text,
+        limit=300,
+        required=False,
+        asked=True,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+
+class PersonalForm(forms.Form):
+    """Somebody with proof of identity, which is judged as of the day ``on``, and with a way of being reached."""
+
+    CONTACTS = ("phone", "email", "address")
+    on: date
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        self._check_identity(answers)
+        if not any(answers.get(name) or name in self.errors for name in self.CONTACTS):
+            self.add_error("phone", ValidationError(no_contact(), code="no_contact"))
+        return answers
+
+    def _check_identity(self, answers: dict[str, Any]) -> None:
+        number, kind = answers.get("identity_number"), answers.get("identity_kind")
+        if not number or not kind:
+            return
+        try:
+            answers["identity_number"] = checked_number(kind, number, on=self.on)
+        except Refused as refused:
+            self.add_error("identity_number", ValidationError(refused.sentence.read_in(get_language())))
+
+
+def no_contact() -> str:
+    return gettext("请至少填写电话、电子邮箱、通信地址中的一项，以便联系您。")

@@ -94,6 +94,7 @@ class AgencyAct(StrEnum):
     WRITE_NOTES = "write_notes"
     SEE_WORKLOAD = "see_workload"
     SEE_CORRECTIONS = "see_corrections"
+    REGISTER_CORRECTIONS = "register_corrections"
     SEE_PROPOSALS = "see_proposals"
     PROPOSE_PUBLICATION = "propose_publication"
     DECIDE_PROPOSALS = "decide_proposals"
@@ -199,6 +200,9 @@ AGENCY_ACTS: Final[dict[AgencyAct, ActRow]] = {
     ),
     AgencyAct.SEE_CORRECTIONS: ActRow(
         Text("查看更正本人信息的请求", "See requests to correct one’s own record"), READS_CASES
+    ),
+    AgencyAct.REGISTER_CORRECTIONS: ActRow(
+        Text("登记书面的更正请求", "Register requests for correction that come on paper"), DESK
     ),
     AgencyAct.SEE_PROPOSALS: ActRow(Text("查看主动公开建议", "See proposals for publication"), READS_CASES),
     AgencyAct.PROPOSE_PUBLICATION: ActRow(Text("建议主动公开", "Propose publication"), DESK),

@@ -1,8 +1,9 @@
 """Whether a person may do a verb to a case as it stands, and why not."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from casework.approvers import Turn, administrators, turn_of
@@ -46,9 +47,17 @@ def _turn(case: Case, on: date | None) -> Turn | None:
     return turn_of(case, on=on) if State(case.state) is S.IN_REVIEW else None
 
 
-def _by_table(by: Staff, verb: Verb, case: Case, on: date | None = None) -> Answer:
+def _by_table(
+    by: Staff,
+    verb: Verb,
+    case: Case,
+    on: date | None = None,
+    deputising: Callable[[], list[Delegation]] | None = None,
+) -> Answer:
     row = VERBS[verb]
-    away = None if by.holds(case.agency_id, *row.roles) else _deputised(by, row, case, on)
+    away = None
+    if on is not None and verb in DEPUTISED and not by.holds(case.agency_id, *row.roles):
+        away = _deputised(row, deputising() if deputising else _deputising(by, case, on))
     if away is None and not by.holds(case.agency_id, *row.roles):
         return Answer(
             verb,
@@ -64,13 +73,15 @@ def _by_table(by: Staff, verb: Verb, case: Case, on: date | None = None) -> Answ
     return Answer(verb, True, for_whom=away)
 
 
-def _deputised(by: Staff, row: VerbRow, case: Case, on: date | None) -> Staff | None:
+def _deputising(by: Staff, case: Case, on: date) -> list[Delegation]:
+    """Whom this person stands in for on that day in the agency of the case, in every role; one query."""
+    found = Delegation.objects.in_force(on).filter(agency=case.agency_id, deputy=by)
+    return list(found.select_related("person").order_by("pk"))
+
+
+def _deputised(row: VerbRow, deputising: list[Delegation]) -> Staff | None:
     """For whom this person may act outside the approval: periods end also while a head is away."""
-    if on is None or row.verb not in DEPUTISED:
-        return None
-    found = Delegation.objects.in_force(on).filter(agency=case.agency_id, role__in=row.roles, deputy=by)
-    delegation = found.select_related("person").first()
-    return delegation.person if delegation else None
+    return next((each.person for each in deputising if each.role in row.roles), None)
 
 
 #: What a deputy may do beside the approval itself; each of these tells the event for whom.
@@ -169,8 +180,9 @@ def offered(by: Staff, case: Case, *, on: date, turn: Turn | None = None) -> lis
     ``turn``: whose it is in the approval, where that has been read.
     """
     turn = turn or _turn(case, on)
+    deputising = cache(lambda: _deputising(by, case, on))  # asked once for all verbs, and only where one needs it
     answers = [
-        _by_turn(by, verb, case, turn) if verb in _APPROVAL else _by_table(by, verb, case, on)
+        _by_turn(by, verb, case, turn) if verb in _APPROVAL else _by_table(by, verb, case, on, deputising)
         for verb in VERBS
         if verb is not Verb.REGISTER
     ]

@@ -22,6 +22,8 @@ class CorrectionAct(StrEnum):
 
     TAKE = "take"
     ASK = "ask"
+    RECORD_ANSWER = "record_answer"
+    RECORD_WITHDRAWAL = "record_withdrawal"
     CORRECT = "put_right"
     REFUSE = "refuse"
     TRANSFER = "pass_on"
@@ -42,11 +44,18 @@ _OPEN: Final = frozenset({Standing.RECEIVED, Standing.ASKED})
 CORRECTION_ACTS: Final[dict[CorrectionAct, CorrectionActRow]] = {
     CorrectionAct.TAKE: CorrectionActRow(Text("受理", "Take in hand"), DESK, _OPEN),
     CorrectionAct.ASK: CorrectionActRow(Text("请申请人补充", "Ask for more"), DESK, frozenset({Standing.RECEIVED})),
+    # What whoever asked sends on paper is written down for them.
+    CorrectionAct.RECORD_ANSWER: CorrectionActRow(
+        Text("登记书面补充", "Record what came on paper"), DESK, frozenset({Standing.ASKED})
+    ),
     CorrectionAct.CORRECT: CorrectionActRow(Text("已经更正，答复", "Reply: corrected"), DESK, _OPEN),
     # Against whoever asks only the head decides; nobody refuses alone what they have handled alone.
     CorrectionAct.REFUSE: CorrectionActRow(Text("不予更正，答复", "Reply: not corrected"), HEAD, _OPEN),
     CorrectionAct.TRANSFER: CorrectionActRow(Text("转送有权更正的机关", "Pass on to the competent organ"), DESK, _OPEN),
     CorrectionAct.DIRECT: CorrectionActRow(Text("告知向有权更正的机关提出", "Tell them whom to ask"), DESK, _OPEN),
+    CorrectionAct.RECORD_WITHDRAWAL: CorrectionActRow(
+        Text("登记书面撤回", "Record a withdrawal on paper"), DESK, _OPEN
+    ),
     CorrectionAct.READ_IDENTITY: CorrectionActRow(
         Text("查看证件号码", "Read the identity number"), DESK | {Role.AUDITOR.value}, frozenset(Standing)
     ),

@@ -283,6 +283,15 @@ def _known_by_form(number: str, *, on: date) -> tuple[str, str]:
     return IdentityKind.OTHER.value, identity.check_other_number(number)
 
 
+def checked_number(kind: str, number: str, *, on: date) -> str:
+    """A number that has to be there, judged by the kind of its paper (GB 11643, GB 32100)."""
+    if kind == IdentityKind.RESIDENT:
+        return identity.check_resident_number(number, on=on)
+    if kind == IdentityKind.CREDIT_CODE:
+        return identity.check_credit_code(number)
+    return identity.check_other_number(number)
+
+
 def checked_identity(kind: str, number: str, *, on: date, field: str = "identity_number") -> str:
     """The number with its check digit verified by kind (GB 11643, GB 32100); another paper is only cleaned."""
     number = clean(number, field, longest=60, required=False, lines=False)

@@ -5,7 +5,7 @@ Each checks who may, claims the version that was read, and writes its event and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.files.base import ContentFile
@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import get_language
 
-from casework.access import CorrectionAct, check_may_correction
+from casework.access import AgencyAct, CorrectionAct, check_may_correction, check_may_for_agency
 from casework.law.calendar import day_of
-from casework.law.correction import Ending, Standing
-from casework.law.identity import check_credit_code, check_other_number, check_resident_number
+from casework.law.correction import Ending, Standing, received_on_paper
+from casework.law.receipt import Receipt
 from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models import (
@@ -25,7 +25,6 @@ from casework.models import (
     CorrectionEvent,
     CorrectionKind,
     Evidence,
-    IdentityKind,
     NumberSeries,
     RecordCorrection,
     Scan,
@@ -35,8 +34,9 @@ from casework.models.querycode import hashed
 from casework.notices import tell_of_correction
 from casework.redaction import virus
 
+from .application import checked_number
 from .files import LARGEST, LONGEST_NAME, MOST, Upload, digest_of, sniffed
-from .record import clean
+from .record import check_day, clean
 
 #: Requests are numbered apart from applications, so that no register of those has a gap: 230406-GZ-2026-00001 (更正).
 SERIES: Final = "correction"
@@ -66,52 +66,69 @@ def file_request(
     agency: Agency, request: Request, *, query_code: str, form_key: str = "", at: datetime
 ) -> RecordCorrection:
     """Take in what was sent online; that day it is received. The same form sent twice makes one."""
-    if form_key and (found := RecordCorrection.objects.filter(form_key=form_key).first()):
-        return found
-    _check_takes(agency)
-    facts, number = _facts(request, at=at)
-    query_code_hash = hashed(query_code)  # slow on purpose, so not under the lock
-    with transaction.atomic():
-        NumberSeries.take(agency, SERIES, day_of(at), 0)  # a double click waits here for the first one
-        if form_key and (found := RecordCorrection.objects.filter(form_key=form_key).first()):
-            return found
-        made = RecordCorrection(
-            agency=agency,
-            number=_number(agency, at),
-            form_key=form_key,
-            query_code_hash=query_code_hash,
-            language=(get_language() or "zh-hans")[:10],
-            received_on=day_of(at),
-            received_at=at,
-            **facts,
-        )
-        made.identity_number = number
-        made.save()
-        _attach(made, request.evidence, at=at)
-        _happened(made, CorrectionKind.FILED, by=None, at=at)
-    return made
+    language = (get_language() or "zh-hans")[:10]
+    return _taken_in(
+        agency, request, CorrectionKind.FILED, on=day_of(at), language=language, code=query_code, key=form_key, at=at
+    )
+
+
+def register_request(
+    agency: Agency, request: Request, receipt: Receipt, *, query_code: str, form_key: str = "", by: Staff, at: datetime
+) -> RecordCorrection:
+    """A clerk writes down what came by post or at the counter, received on the day of the paper (条例 31, 41)."""
+    check_may_for_agency(by, AgencyAct.REGISTER_CORRECTIONS, agency)
+    on = received_on_paper(receipt)
+    check_day(receipt.arrived_on, "arrived_on", at=at)
+    check_day(on, "confirmed_on", at=at)
+    return _taken_in(
+        agency,
+        request,
+        CorrectionKind.REGISTERED,
+        on=on,
+        language="zh-hans",
+        code=query_code,
+        key=form_key,
+        by=by,
+        at=at,
+        channel=receipt.channel.value,
+    )
 
 
 def answer(
-    correction: RecordCorrection, *, text: str, evidence: Sequence[Upload] = (), at: datetime
+    correction: RecordCorrection,
+    *,
+    text: str,
+    evidence: Sequence[Upload] = (),
+    on: date | None = None,
+    by: Staff | None = None,
+    at: datetime,
 ) -> CorrectionEvent:
-    """Whoever asked adds what they were asked for; the period begins anew (条例 30 by analogy)."""
+    """Whoever asked adds what they were asked for; the period begins anew (条例 30 by analogy).
+
+    ``by`` writes down what came on paper on the day ``on``.
+    """
+    if by is not None:
+        check_may_correction(by, CorrectionAct.RECORD_ANSWER, correction)
     if correction.standing != Standing.ASKED:
         raise Refused(Text("行政机关现在没有请您补充。", "The office asks you for nothing now."))
     text = clean(text, "text", longest=LONGEST_TEXT)
+    on = on or day_of(at)
+    check_day(on, "on", at=at, not_before=correction.received_on)
     with transaction.atomic():
-        _claim(correction, standing=Standing.RECEIVED, asked="", supplemented_on=day_of(at))
+        _claim(correction, standing=Standing.RECEIVED, asked="", supplemented_on=on)
         _attach(correction, evidence, at=at)
-        return _happened(correction, CorrectionKind.ANSWERED, by=None, at=at, text=text)
+        return _happened(correction, CorrectionKind.ANSWERED, by=by, at=at, text=text)
 
 
-def withdraw(correction: RecordCorrection, *, at: datetime) -> CorrectionEvent:
-    """Whoever asked gives it up."""
+def withdraw(correction: RecordCorrection, *, by: Staff | None = None, at: datetime) -> CorrectionEvent:
+    """Whoever asked gives it up; ``by`` writes down what they say on paper."""
+    if by is not None:
+        check_may_correction(by, CorrectionAct.RECORD_WITHDRAWAL, correction)
     if not correction.is_open:
         raise Refused(Text("这件请求已经办结。", "This request is closed."))
     with transaction.atomic():
         _close(correction, Ending.WITHDRAWN, at=at)
-        return _happened(correction, CorrectionKind.WITHDRAWN, by=None, at=at)
+        return _happened(correction, CorrectionKind.WITHDRAWN, by=by, at=at)
 
 
 def record_opened(correction: RecordCorrection, *, at: datetime) -> None:
@@ -217,6 +234,45 @@ def rescan(evidence: Evidence) -> bool:
 # What they share -----------------------------------------------------------------------------------------------------
 
 
+def _taken_in(
+    agency: Agency,
+    request: Request,
+    kind: CorrectionKind,
+    *,
+    on: date,
+    language: str,
+    code: str,
+    key: str,
+    by: Staff | None = None,
+    at: datetime,
+    **payload: str,
+) -> RecordCorrection:
+    if key and (found := RecordCorrection.objects.filter(form_key=key).first()):
+        return found
+    _check_takes(agency)
+    facts, number = _facts(request, at=at)
+    query_code_hash = hashed(code)  # slow on purpose, so not under the lock
+    with transaction.atomic():
+        NumberSeries.take(agency, SERIES, day_of(at), 0)  # a double click waits here for the first one
+        if key and (found := RecordCorrection.objects.filter(form_key=key).first()):
+            return found
+        made = RecordCorrection(
+            agency=agency,
+            number=_number(agency, at),
+            form_key=key,
+            query_code_hash=query_code_hash,
+            language=language,
+            received_on=on,
+            received_at=at,
+            **facts,
+        )
+        made.identity_number = number
+        made.save()
+        _attach(made, request.evidence, at=at)
+        _happened(made, kind, by=by, at=at, **payload)
+    return made
+
+
 def _check_takes(agency: Agency) -> None:
     if not Agency.objects.open_to_applications().filter(pk=agency.pk).exists():
         raise Refused(
@@ -251,11 +307,7 @@ def _facts(request: Request, *, at: datetime) -> tuple[dict[str, Any], str]:
 def _identity(request: Request, *, at: datetime) -> str:
     """Only whose record it is may have it corrected, so the number is asked for and checked (条例 41)."""
     try:
-        if request.identity_kind == IdentityKind.RESIDENT:
-            return check_resident_number(request.identity_number, on=day_of(at))
-        if request.identity_kind == IdentityKind.CREDIT_CODE:
-            return check_credit_code(request.identity_number)
-        return check_other_number(request.identity_number)
+        return checked_number(request.identity_kind, request.identity_number, on=day_of(at))
     except Refused as refused:
         raise Refused(refused.sentence, law="条例 41", field="identity_number") from refused
 

@@ -6,6 +6,7 @@ months: a large agency has its own, the small ones of a region share one. A regi
 series, so that nothing can be reckoned out of region and agencies together.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -156,7 +157,7 @@ def _published(agency: Agency, *, region: bool) -> Any:
     return editions.select_related("report__agency").defer("packed_cases")
 
 
-class _Figures:
+class _Figures(ABC):
     """What agency and region have in common: the filed report, the share in time, the median."""
 
     region = False
@@ -177,13 +178,13 @@ class _Figures:
         recorded = self.recorded()
         return self._made(facts | recorded | self.pace(recorded["closed"]))
 
+    @abstractmethod
     def months(self) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...], bool]:
         """Received and closed by month, and whether they are shown for the region alone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def recorded(self) -> dict[str, Any]:
         """Received, closed and classes of a year that is over and whose report is not published."""
-        raise NotImplementedError
 
     def units(self) -> Sequence[Agency]:
         return list(agencies_of(self.agency, region=self.region, year=self.year))

@@ -5,7 +5,9 @@ from random import Random
 from typing import Any
 
 from casework.actions import correction, proposals
+from casework.actions.files import Upload
 from casework.law.calendar import day_of
+from casework.law.receipt import Channel, Receipt
 from casework.models import Agency, Case, Proposal
 from casework.models.querycode import new_code
 
@@ -40,9 +42,10 @@ _REQUESTS = (
 
 
 def ask_to_correct(teams: dict[str, Team], *, at: datetime) -> None:
-    """One new, one that waits for more, one put right, one that was passed on to a department."""
+    """One new, one that waits for more, one put right, one that was passed on to a department, one on paper."""
     team, today = teams["office"], day_of(at)
     made = []
+    evidence = (Upload("户口簿复印件.txt", "户主：林晓。户内共3人，2025年2月登记出生1人。\n".encode()),)
     dice = Random(41)  # noqa: S311 - nobody's numbers
     for place, (name, record, wrong, right, grounds) in enumerate(_REQUESTS):
         on = today - timedelta(days=3 + 9 * place)
@@ -55,9 +58,23 @@ def ask_to_correct(teams: dict[str, Team], *, at: datetime) -> None:
             wrong=wrong,
             right=right,
             grounds=grounds,
+            evidence=evidence if place == 0 else (),
         )
         made.append(correction.file_request(team.agency, request, query_code=new_code(), at=moment(on, 9)))
     clerk = team.clerks[0]
+    on = today - timedelta(days=2)
+    by_hand = correction.Request(
+        name="梁玉兰",
+        identity_kind="resident",
+        identity_number=resident_number(dice),
+        address="鹤鸣市东山区育才路12号",
+        record="公共租赁住房轮候登记表",
+        wrong="登记的家庭年收入为6.2万元。",
+        right="2.6万元。",
+        grounds="单位收入证明，证明数字写反了。",
+    )
+    receipt = Receipt(Channel.IN_PERSON, on)
+    correction.register_request(team.agency, by_hand, receipt, query_code=new_code(), by=clerk, at=moment(on, 15))
     _new, asked, right_now, passed = made
     correction.take(asked, by=clerk, at=moment(today - timedelta(days=10), 10))
     text = "请补充处罚决定书原件的扫描件。"

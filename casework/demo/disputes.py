@@ -1,4 +1,4 @@
-"""Reconsideration and suits of the demo: one lost and decided again, one waiting for the defence, one won last year."""
+"""Reconsideration and suits of the demo: one lost and decided again, two awaiting the answer, one won last year."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -6,15 +6,16 @@ from datetime import date, datetime, timedelta
 from casework.actions import dispute as verbs
 from casework.law.calendar import day_of, published
 from casework.law.outcomes import Outcome
-from casework.models import Case, Dispute, DisputeKind
+from casework.models import Case, Dispute, DisputeKind, areas_given_with
 
 from .office import Team
-from .plans import moment
+from .plans import CONTESTED, moment
 
 
 def attack(teams: dict[str, Team], *, at: datetime) -> None:
     """What has come of replies since they left; as many of the three as the demo is large enough for."""
     today, team = day_of(at), teams["office"]
+    _contested(team, _workday(today - timedelta(days=6)))
     lost, sued = _workday(today - timedelta(days=45)), _workday(today - timedelta(days=8))
     won = today - timedelta(days=200)
     refused = _replies(team, [code for code in Outcome if code.value.startswith("refused_")], before=lost)
@@ -36,6 +37,14 @@ def attack(teams: dict[str, Team], *, at: datetime) -> None:
         dispute = _noticed(team, case, DisputeKind.RECONSIDERATION, on, "三")
         _told(team, dispute, "answered", _workday(on + timedelta(days=5)))
         _told(team, dispute, "decided", _workday(on + timedelta(days=50)), "upheld")
+
+
+def _contested(team: Team, on: date) -> None:
+    """A reconsideration about one blackened place of a reply alone."""
+    case = Case.objects.select_related("agency", "applicant").get(applicant__phone=CONTESTED, agency=team.agency)
+    dispute = _noticed(team, case, DisputeKind.RECONSIDERATION, on, "四")
+    first = areas_given_with(dispute.decision)[0]
+    verbs.record_items(dispute, items={first.pk: ""}, by=team.clerks[0], at=moment(on, 14))
 
 
 def _workday(on: date) -> date:

@@ -29,6 +29,7 @@ from . import texts
 from .applicants import MAIL_DOMAIN, applicant
 from .office import Team
 from .plans import SAMPLES, Plan, moment
+from .records import laid
 
 #: Applicants get mail only about what has just happened; two years of it would fill somebody's mailbox.
 MAIL_WITHIN: Final = timedelta(days=7)
@@ -289,7 +290,11 @@ class Life:
         ground = self.dice.choice(row.grounds).key if row.grounds else ""
         if self.plan.phone in SAMPLES:
             ground = next((g.key for g in row.grounds), "")
-        given = outcome in (Outcome.GRANTED, Outcome.PARTIAL) and self.stage.now - self.at < timedelta(days=60)
+        ground = self.plan.ground or ground
+        record = self.plan.record
+        released = laid(self.case, record, by=self.clerk, at=self.at) if record else ()
+        recent = self.stage.now - self.at < timedelta(days=60)
+        given = outcome in (Outcome.GRANTED, Outcome.PARTIAL) and recent and not record
         decide.propose(
             self.case,
             outcome=outcome,
@@ -297,6 +302,7 @@ class Life:
             statements=self.statements(outcome, ground),
             earlier_on=date(self.plan.arrives.year - 1, 6, 5) if _rests_on_another(outcome) else None,
             uploads=(self.attachment(),) if given else (),
+            released=released,
             by=self.clerk,
             at=self.at,
         )

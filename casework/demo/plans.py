@@ -12,6 +12,7 @@ from casework.law.outcomes import ApplicantKind, Outcome
 
 from .applicants import kind as any_kind
 from .office import OFFICES
+from .records import CONTRACT, PROJECTS, Record
 from .texts import REQUESTS, Asked
 
 O = Outcome  # noqa: E741
@@ -19,7 +20,9 @@ O = Outcome  # noqa: E741
 CHINA: Final = timezone(timedelta(hours=8))
 FEWEST: Final = 60
 #: Telephones of the cases whose query codes are printed, by which they are found again.
-SAMPLES: Final = ("13800000001", "13800000002", "13800000003")
+SAMPLES: Final = ("13800000001", "13800000002", "13800000003", "13800000004")
+#: The telephone of the case of which one blackened place is contested.
+CONTESTED: Final = "13800000005"
 
 #: Shares after the reports of Huai'an: many granted, a quarter not held, the rest spread thinly.
 SHARES: Final[dict[Outcome, int]] = {
@@ -82,17 +85,20 @@ class Plan:
     arrives: datetime
     steps: tuple[str, ...] = ()
     outcome: Outcome | None = None
+    ground: str = ""
     stop: str = ""
     taken: bool = True
     slow: int = 0
     phone: str = ""
     seed: int = 0
+    record: Record | None = None
+    """What is given in part with the reply."""
 
 
 def plans(cases: int, *, at: datetime) -> list[Plan]:
     """All plans; the same number and day give the same plans."""
     dice = Random(f"{cases} {day_of(at)}")  # noqa: S311 - a story, not a secret
-    of_every_kind = [*_every_outcome(dice, at), *_on_the_desk(dice, at)]
+    of_every_kind = [*_every_outcome(dice, at), *_on_the_desk(dice, at), *_given_in_part(at), *_old_enough(at)]
     ordinary = [_ordinary(dice, at) for _ in range(cases - len(of_every_kind))]
     numbered = enumerate([*of_every_kind, *ordinary])
     return [replace(plan, seed=n, phone=plan.phone or f"1380000{1000 + n % 9000}") for n, plan in numbered]
@@ -132,12 +138,34 @@ def _on_the_desk(dice: Random, at: datetime) -> Iterator[Plan]:
         yield _waiting(dice, at, _ago(days, at), steps=steps)
     online = Channel.ONLINE
     person = ApplicantKind.NATURAL_PERSON
-    waiting, replied, extended = SAMPLES
+    waiting, replied, extended, _in_part = SAMPLES
     yield _waiting(dice, at, _ago(5, at), steps=("ask_supplement",), channel=online, kind=person, phone=waiting)
     asked = REQUESTS[0]
     plan = _plan(dice, O.GRANTED, _ago(14, at), kind=person)
     yield replace(plan, asked=asked, office="zhujian", channel=online, steps=(), slow=0, phone=replied)
-    yield _waiting(dice, at, _ago(21, at), steps=("extend",), channel=online, kind=person, phone=extended)
+    plan = _waiting(dice, at, _ago(21, at), steps=("extend",), channel=online, kind=person, phone=extended)
+    yield replace(plan, asked=asked, office="office")  # of which a like reply is published
+
+
+def _given_in_part(at: datetime) -> Iterator[Plan]:
+    """Replies with blackened places: one to be read by its code, one of which a place is contested."""
+    contract = next(asked for asked in REQUESTS if asked.subject == "政府购买服务合同")
+    for days, phone in ((14, SAMPLES[3]), (24, CONTESTED)):
+        plan = _of_the_office(contract, _ago(days, at), O.PARTIAL)
+        yield replace(plan, phone=phone, record=CONTRACT)
+
+
+def _old_enough(at: datetime) -> Iterator[Plan]:
+    """Replies that left long enough ago to be public: the first in part, with a file."""
+    yield replace(_of_the_office(REQUESTS[0], _ago(90, at), O.PARTIAL), record=PROJECTS)
+    for days, subject in ((96, "棚户区改造征收决定"), (92, "重大行政决策目录"), (94, "集中供热管网改造")):
+        asked = next(asked for asked in REQUESTS if asked.subject == subject)
+        yield replace(_of_the_office(asked, _ago(days, at), O.GRANTED), ground="provided")
+
+
+def _of_the_office(asked: Asked, arrives: datetime, outcome: Outcome) -> Plan:
+    person = ApplicantKind.NATURAL_PERSON
+    return Plan(office="office", asked=asked, kind=person, channel=Channel.ONLINE, arrives=arrives, outcome=outcome)
 
 
 def _waiting(dice: Random, at: datetime, arrives: datetime, **changes: object) -> Plan:

@@ -63,8 +63,8 @@ def reason_of(message: Message) -> Text:
 
 def seen_by(user: Staff) -> QuerySet[Message]:
     """What could not be delivered in the name of the agencies of which this person is head or administrator."""
-    agencies = access.agencies_for(user, access.AgencyAct.SEE_UNDELIVERED)
-    return undeliverable().filter(owner_ref__in=[f"agency:{agency.pk}" for agency in agencies])
+    agencies = access.agencies_where(user, access.AGENCY_ACTS[access.AgencyAct.SEE_UNDELIVERED].roles)
+    return undeliverable().filter(owner_ref__in=[f"agency:{pk}" for pk in agencies])
 
 
 def lines(messages: Iterable[Message], user: Staff) -> list[Line]:

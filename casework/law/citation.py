@@ -15,6 +15,7 @@ ACTS: Final[dict[str, str]] = {
     "保密法": "Law on Guarding State Secrets",
     "民事诉讼法": "Civil Procedure Law",
     "民法典": "Civil Code",
+    "个人信息保护法": "Personal Information Protection Law",
     "国务院关于职工工作时间的规定": "State Council Provisions on Working Hours",
     "放假办法": "Measures on Public Holidays",
 }

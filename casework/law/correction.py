@@ -14,6 +14,8 @@ from casework.law.calendar import Calendar
 from casework.law.due import Due
 from casework.law.outcomes import Remedy
 from casework.law.periods import REGULATION_SINCE, Period, Unit
+from casework.law.receipt import Channel, Receipt, receipt_date
+from casework.law.refusals import Refused
 from casework.law.remedies import Route, routes_of_remedy, silence_routes
 from casework.law.words import Text
 
@@ -21,6 +23,27 @@ from casework.law.words import Text
 USUAL_DAYS: Final = 20
 #: 复议法实施条例 16(1)(2): where the law names no period, silence can be contested when so many days have passed.
 SILENT_AFTER: Final = timedelta(days=60)
+
+
+#: By what a request on paper comes. Article 41 is silent; the day of receipt is that of an application (条例 31).
+ON_PAPER: Final = (Channel.IN_PERSON, Channel.SIGNED_MAIL, Channel.ORDINARY_MAIL)
+
+
+def received_on_paper(receipt: Receipt) -> date:
+    """The day from which the period runs; raises ``Refused`` for a channel that brings no paper, and for a day before
+    anybody could ask for a correction by this article.
+    """
+    if receipt.channel not in ON_PAPER:
+        raise Refused(
+            Text("请选择书面请求是怎样收到的。", "Choose how the paper came."), law="条例 41", field="channel"
+        )
+    if receipt.arrived_on < REGULATION_SINCE:
+        raise Refused(
+            Text("修订后的条例自2019年5月15日起施行，请核对日期。", "Article 41 holds from 15 May 2019; please check."),
+            law="条例 41",
+            field="arrived_on",
+        )
+    return receipt_date(receipt)
 
 
 _NAME: Final = Text("答复更正请求", "Reply to a request for correction")

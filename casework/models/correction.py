@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.law import correction as law
 from casework.law.correction import ENDINGS, STANDINGS, Ending, EndingRow, Standing, StandingRow
 from casework.law.due import Due
+from casework.law.receipt import CHANNEL_WORDS
 from casework.law.remedies import Route
 from casework.law.words import Text
 
@@ -186,6 +187,7 @@ class CorrectionKind(StrEnum):
     """What happened to a request; the past tense of the verb that did it."""
 
     FILED = "filed"
+    REGISTERED = "registered"
     FORWARDED = "forwarded"
     TAKEN = "taken"
     ASKED = "asked"
@@ -216,6 +218,10 @@ CORRECTION_SENTENCES: Final[dict[CorrectionKind, CorrectionSentence]] = {
     CorrectionKind.FILED: _S(
         Text("申请人在网上提出更正请求。", "The request was filed online."),
         Text("您提出了更正请求。", "You filed the request."),
+    ),
+    CorrectionKind.REGISTERED: _S(
+        Text("{by}登记书面提出的更正请求（{channel}）。", "{by} registered a request on paper ({channel})."),
+        Text("行政机关登记了您书面提出的更正请求。", "The office registered your request, which came on paper."),
     ),
     CorrectionKind.FORWARDED: _S(
         Text("{organ}转来更正请求（{number}）。", "{organ} passed the request on ({number})."),
@@ -306,6 +312,7 @@ class CorrectionEvent(AppendOnly):
         yield "by", self.by.get_full_name() if self.by else _CITIZEN
         for key in ("text", "organ", "number"):
             yield key, self.payload.get(key) or "—"
+        yield "channel", CHANNEL_WORDS.get(self.payload.get("channel", ""), "—")
 
 
 _CITIZEN: Final = Text("申请人", "the person")

@@ -220,6 +220,7 @@ _CORRECTION_CAME: Final = (
 #: What happens to a request to correct one's own record, which is no case (条例 41).
 CORRECTION_NOTICES: Final[dict[CorrectionKind, tuple[Notice, ...]]] = {
     CorrectionKind.FILED: _CORRECTION_CAME,
+    CorrectionKind.REGISTERED: _CORRECTION_CAME,
     CorrectionKind.FORWARDED: _CORRECTION_CAME,
     CorrectionKind.TAKEN: (),
     CorrectionKind.ASKED: (Notice(Audience.APPLICANT, "correction_more_wanted", texted=True),),

@@ -11,6 +11,8 @@ from casework.models.material import WHOLE, Area, share_of
 
 #: Pages drawn small on one page; the rest is named in the list.
 MOST_DRAWN: Final = 40
+#: Points from the middle of a badge to that of the next: it is 32 wide.
+BADGE: Final = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ class Leaf:
     width: float
     height: float
     places: list[Place] = field(default_factory=list)
+
+    @property
+    def badges(self) -> list[tuple[int, float, float]]:
+        """Number and middle of each place's badge; one that would lie on another stands beside it."""
+        put: list[tuple[int, float, float]] = []
+        for place in self.places:
+            x, y = place.middle
+            while any(abs(x - left) < BADGE and abs(y - top) < BADGE for _number, left, top in put):
+                x += BADGE
+                if x > self.width - BADGE / 2:
+                    x, y = BADGE / 2, y + BADGE
+            put.append((place.number, round(x, 1), round(y, 1)))
+        return put
 
 
 @dataclass(slots=True)

@@ -1,123 +1,124 @@
 """A citizen's account in a real browser: in by a code, one application more in the list, a second step, and out."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from allauth.mfa.models import Authenticator
+from django.conf import settings as site
+from playwright.sync_api import CDPSession, expect
+from time_machine import Traveller
 
+from casework.law.outcomes import KINDS, ApplicantKind
 from casework.models import Case, KeptCase, Staff
 from tests import cast
-from tests.browser.conftest import visit
-from tests.browser.looking import fits
-from tests.browser.test_citizen import fill_draft, onward
+from tests.browser.hands import PAIRWISE, SCRIPTED, Come, Hand, in_ways
+from tests.browser.test_citizen import CONTENT
 from tests.portal.citizen import MAIL, digits_to
-
-PICTURES = Path("var/screenshots/accounts")
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def players(transactional_db: None) -> cast.Cast:
-    return cast.cast()
+def players(office_people: cast.Cast) -> cast.Cast:
+    return office_people
 
 
-@pytest.fixture(params=[(True, WIDE), (False, PHONE)], ids=["wide-with-scripts", "phone-without-scripts"])
-def citizen(
-    request: pytest.FixtureRequest, players: cast.Cast, browser: Browser, live_server: LiveServer
-) -> Iterator[Page]:
-    scripts, size = request.param
-    with visit(browser, live_server.url, scripts=scripts) as context:
-        page = context.new_page()
-        page.set_viewport_size(size)
-        yield page
+def enters(hand: Hand, *, label: str = "电子邮箱或者手机号码") -> None:
+    hand.field(label).fill(MAIL)
+    hand.ends("sign-in")
+    hand.presses("获取验证码")
+    hand.sees(MAIL)
+    hand.ends("code")
+    hand.field("验证码").fill(digits_to(MAIL))
+    hand.presses("继续")
 
 
-def looked_at(page: Page, name: str) -> None:
-    """A picture to be looked at, of a page that is not wider than the screen."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    size = page.viewport_size
-    assert size
-    page.screenshot(path=PICTURES / f"{name}-{size['width']}.png", full_page=True)
-    fits(page)
+def chooses_office(hand: Hand) -> None:
+    hand.page.get_by_role("radio", name="东山区人民政府办公室", exact=True).check()
+    hand.presses("继续")
+    hand.field(KINDS[ApplicantKind.NATURAL_PERSON].words).check()
+    hand.presses("继续")
 
 
-def enter(page: Page) -> None:
-    page.get_by_label("电子邮箱或者手机号码").fill(MAIL)
-    looked_at(page, "sign-in")
-    onward(page, "获取验证码")
-    expect(page.get_by_text(MAIL)).to_be_visible()
-    looked_at(page, "code")
-    page.get_by_label("验证码").fill(digits_to(MAIL))
-    onward(page)
+def fills_draft(hand: Hand) -> None:
+    """From the front page to the check page."""
+    hand.goes("/")
+    hand.page.get_by_role("navigation").get_by_role("link", name=hand.said("提出申请")).click()
+    chooses_office(hand)
+    hand.field("姓名").fill("张三")
+    hand.field("居民身份证").check()
+    hand.field("证件号码").fill(cast.RESIDENT_NUMBER)
+    hand.field("电话").fill("13800138000")
+    hand.presses("继续")
+    hand.field("您要的是什么信息？").fill(CONTENT)
+    hand.presses("继续")
+    hand.field("电子文件").check()
+    hand.field("在本网站查收").check()
+    hand.presses("继续")
 
 
-def test_filed_without_an_account_kept_in_one_and_found_there_again(citizen: Page, settings: object) -> None:
-    settings.SMS_GATEWAY = "folder"  # type: ignore[attr-defined]
-    fill_draft(citizen)
-    expect(citizen.get_by_text("提交以后放入我的账户")).to_have_count(0)
-    onward(citizen, "确认并提交申请")
-    citizen.get_by_role("link", name="放入我的账户").click()
-    enter(citizen)
-    looked_at(citizen, "keep")
-    onward(citizen, "放入账户")
+@in_ways(*PAIRWISE)
+def test_filed_without_an_account_kept_in_one_and_found_there_again(
+    come: Come, players: cast.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "SMS_GATEWAY", "folder")
+    citizen = come()
+    fills_draft(citizen)
+    citizen.misses("提交以后放入我的账户")
+    citizen.presses("确认并提交申请")
+    citizen.sends(citizen.link("放入我的账户"))
+    enters(citizen)
+    citizen.ends("keep")
+    citizen.presses("放入账户")
     case = Case.objects.get()
-    expect(citizen.get_by_text(f"东山区人民政府办公室 · {case.number}")).to_be_visible()
-    expect(citizen.get_by_text("最迟答复日")).to_be_visible()
-    looked_at(citizen, "mine")
+    citizen.sees(f"东山区人民政府办公室 · {case.number}")
+    citizen.sees("最迟答复日")
+    citizen.ends("mine")
 
     # the next one goes there by itself, and the form knows the name
-    citizen.get_by_role("link", name="账户设置").click()
-    citizen.get_by_label("姓名").fill("张三")
-    onward(citizen, "保存")
-    looked_at(citizen, "settings")
-    citizen.get_by_role("navigation").get_by_role("link", name="提出申请").click()
-    citizen.get_by_role("radio", name="东山区人民政府办公室", exact=True).check()
-    onward(citizen)
-    citizen.get_by_label("自然人").check()
-    onward(citizen)
-    expect(citizen.get_by_label("姓名")).to_have_value("张三")
-    citizen.goto("/account/")
-    expect(citizen.get_by_text("没有写完的申请")).to_be_visible()
-    looked_at(citizen, "mine-with-a-draft")
+    citizen.follows("账户设置")
+    citizen.field("姓名").fill("张三")
+    citizen.presses("保存")
+    citizen.ends("settings")
+    citizen.page.get_by_role("navigation").get_by_role("link", name=citizen.said("提出申请")).click()
+    chooses_office(citizen)
+    expect(citizen.field("姓名")).to_have_value("张三")
+    citizen.goes("/account/")
+    citizen.sees("没有写完的申请")
+    citizen.ends("mine-with-a-draft")
 
     # another number in the address is no way in, and out is out
-    citizen.goto(f"/account/cases/{case.pk}/remove/")
-    looked_at(citizen, "remove")
-    citizen.goto("/account/close/")
-    looked_at(citizen, "close")
-    citizen.goto("/account/")
-    onward(citizen, "退出账户")
-    citizen.goto(f"/follow/{case.pk}/")
-    expect(citizen).to_have_url(re.compile("/follow/$"))
+    citizen.goes(f"/account/cases/{case.pk}/remove/")
+    citizen.ends("remove")
+    citizen.goes("/account/close/")
+    citizen.ends("close")
+    citizen.goes("/account/")
+    citizen.presses("退出账户")
+    citizen.goes(f"/follow/{case.pk}/")
+    expect(citizen.page).to_have_url(re.compile("/follow/$"))
     assert KeptCase.objects.get().account == Staff.applicants.get()
 
 
-def test_the_second_step_by_the_telephone_and_its_pages_in_english(citizen: Page) -> None:
-    citizen.goto("/account/sign-in/?next=/account/second-factor/")
-    citizen.get_by_label("电子邮箱").fill(MAIL)
-    onward(citizen, "获取验证码")
-    citizen.get_by_label("验证码").fill(digits_to(MAIL))
-    onward(citizen)
-    looked_at(citizen, "second-factor")
-    citizen.get_by_role("link", name="设置动态验证码").click()
-    expect(citizen.locator("img.qr")).to_be_visible()
-    citizen.get_by_label("验证码").fill("000000")
-    onward(citizen, "确认")
-    expect(citizen.get_by_role("alert")).to_contain_text("验证码不对")
-    looked_at(citizen, "totp-wrong")
-    citizen.get_by_role("button", name="English").click()
-    for address in ("/account/", "/account/settings/", "/account/second-factor/", "/account/join/", "/account/close/"):
-        citizen.goto(address)
-        assert citizen.locator("html").get_attribute("lang") == "en"
-        looked_at(citizen, "english" + address.replace("/", "-").rstrip("-"))
+@in_ways(*PAIRWISE)
+def test_the_second_step_by_the_telephone_and_the_other_pages(come: Come, players: cast.Cast) -> None:
+    citizen = come()
+    citizen.goes("/account/sign-in/?next=/account/second-factor/")
+    enters(citizen, label="电子邮箱")
+    citizen.ends("second-factor")
+    citizen.follows("设置动态验证码")
+    expect(citizen.page.locator("img.qr")).to_be_visible()
+    citizen.field("验证码").fill("000000")
+    citizen.presses("确认")
+    citizen.warned("验证码不对，或者已经用过、过期。请看手机上现在的六位数字。")
+    citizen.ends("totp-wrong")
+    for address in ("/account/settings/", "/account/join/", "/account/second-factor/keys/"):
+        citizen.goes(address)
+        assert citizen.page.locator("html").get_attribute("lang") == citizen.way.language
+        citizen.ends(address.strip("/").replace("/", "-"))
 
 
-def test_a_passkey_is_added_and_asked_for(page: Page, players: cast.Cast) -> None:
-    """The one thing that needs scripts, with an authenticator that Chromium plays."""
-    devtools = page.context.new_cdp_session(page)
+def authenticator(hand: Hand) -> tuple[CDPSession, str]:
+    """A key that Chromium plays, and by which name it is spoken to."""
+    devtools = hand.page.context.new_cdp_session(hand.page)
     devtools.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",
@@ -127,15 +128,64 @@ def test_a_passkey_is_added_and_asked_for(page: Page, players: cast.Cast) -> Non
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    page.goto("/account/sign-in/?next=/account/second-factor/keys/add/")
-    page.get_by_label("电子邮箱").fill(MAIL)
-    onward(page, "获取验证码")
-    page.get_by_label("验证码").fill(digits_to(MAIL))
-    onward(page)
-    page.get_by_label("密钥的名称").fill("我的电脑")
-    onward(page, "添加")
-    expect(page.get_by_role("heading", name="恢复码")).to_be_visible()
-    page.goto("/account/second-factor/keys/")
-    expect(page.get_by_text("我的电脑")).to_be_visible()
-    looked_at(page, "keys")
+    return devtools, devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+
+
+@in_ways(*SCRIPTED)
+def test_a_passkey_is_added_and_a_prompt_that_fails_is_answered_in_words(
+    come: Come, players: cast.Cast, now: Traveller
+) -> None:
+    """The one thing that needs scripts."""
+    citizen = come()
+    devtools, key = authenticator(citizen)
+    citizen.goes("/account/sign-in/?next=/account/second-factor/keys/add/")
+    enters(citizen, label="电子邮箱")
+    citizen.field("密钥的名称").fill("我的电脑")
+    said = citizen.page.locator("[data-passkey]")
+    expect(said).to_be_hidden()
+
+    # the browser answers so where the person cancels or does not prove themselves in time
+    citizen.page.evaluate(
+        """() => {
+            navigator.credentials.create = () => Promise.reject(new DOMException("cancelled", "NotAllowedError"));
+        }"""
+    )
+    citizen.button("添加").click()
+    expect(said.locator("p:visible")).to_have_text(
+        citizen.said(
+            "没有完成：提示被取消了，或者等得太久。什么也没有改变。请再按一次按钮；一直不行的，改用动态验证码。"
+        )
+    )
+    citizen.ends("cancelled")
+    assert not Authenticator.objects.exists()
+    citizen.page.reload()
+    citizen.field("密钥的名称").fill("我的电脑")
+    citizen.presses("添加")
+    citizen.heading("恢复码")
+    citizen.goes("/account/second-factor/keys/")
+    citizen.sees("我的电脑")
+    citizen.ends("keys")
+
+    # the same key of the same device once more: the browser itself refuses
+    citizen.goes("/account/second-factor/keys/add/")
+    citizen.field("密钥的名称").fill("同一把")
+    citizen.button("添加").click()
+    expect(said.locator("p:visible")).to_have_text(citizen.said("这台设备上的这把通行密钥已经添加过，不用再添加。"))
+    assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == 1
+
+    # and without any key it says that too, when the second step is asked for
+    devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
+    citizen.goes("/account/")
+    citizen.presses("退出账户")
+    now.shift(timedelta(minutes=2))  # no second code within a minute
+    citizen.goes("/account/sign-in/")
+    enters(citizen, label="电子邮箱")
+    citizen.heading("第二步：证明是您本人")
+    citizen.page.evaluate("() => { navigator.credentials.get = undefined; }")
+    citizen.button("使用通行密钥").click()
+    expect(said.locator("p:visible")).to_have_text(
+        citizen.said(
+            "这个浏览器或者设备现在用不了通行密钥。什么也没有改变。请换一个浏览器或者设备；或者改用动态验证码。"
+        )
+    )
+    citizen.ends("unable")

@@ -204,17 +204,32 @@ def opened(page: Page, filed: Registration) -> None:
     page.locator("main .actions .button").click()
 
 
+POINT: Final = 96 / 72
+#: Pixels of every paragraph, row, cell and term that is seen, by its first words.
+SIZES: Final = """Object.fromEntries([["body", document.body], ...[...document.querySelectorAll(
+        "main :is(p:not(.lead), li, dt, dd, td, th, summary, label, time, .law, .small, .hint, .number)")]
+    .filter(e => e.checkVisibility() && e.innerText.trim() && !e.closest("h1, h2, h3, h4"))
+    .map(e => [`${e.localName}.${e.className}: ${e.innerText.trim().slice(0, 40)}`, e])]
+    .map(([said, e]) => [said, parseFloat(getComputedStyle(e).fontSize)]))"""
+
+
 def test_on_paper_there_is_no_navigation_and_large_print_stays_large(page: Page, replied: Registration) -> None:
     opened(page, replied)
     page.emulate_media(media="print")
     for gone in (".masthead nav", ".tongue", ".skip", ".colophon ul", ".actions"):
         assert not any(each.is_visible() for each in page.locator(gone).all()), gone
     expect(page.get_by_text("为什么是这一天").first).to_be_hidden()
-    size = "parseFloat(getComputedStyle(document.body).fontSize)"
-    ordinary = page.evaluate(size)
+    ordinary = page.evaluate(SIZES)
+    assert min(ordinary.values()) >= 9 * POINT - 0.1, ordinary
+    assert ordinary["body"] == pytest.approx(11 * POINT, abs=0.1)
+    larger = {text for text, size in ordinary.items() if size > ordinary["body"] + 0.1}
+    assert not larger, "on paper no paragraph is larger than the text, hints least of all"
     page.emulate_media(media="screen")
     page.locator("button[name=care]").click()
     page.wait_for_load_state()
     page.emulate_media(media="print")
-    assert page.evaluate(size) == pytest.approx(16 * 96 / 72, abs=0.1)
-    assert page.evaluate(size) > 1.4 * ordinary
+    large = page.evaluate(SIZES)
+    assert len(large) > 20
+    assert set(ordinary) <= set(large)
+    small = {text: size for text, size in large.items() if size < 16 * POINT - 0.1}
+    assert not small, "large print is 16 points in every paragraph, table and list"

@@ -33,6 +33,8 @@ from casework.law.clock import Channel
 from casework.law.edition_file import read
 from casework.law.officetexts import Place
 from casework.models import Acknowledgement, Agency, Case, DispatchMode, Dispute, DocumentKind, RecordCorrection, Staff
+from casework.sweeps import tell_of_published
+from casework.wordsearch.cases import index_waiting
 from tests import correcting
 from tests.casework.test_calendar_editions import document
 from tests.consulting import COMPANY, SUMMARY
@@ -88,23 +90,6 @@ NO_PAGES: Final = {
     "desk:export_audit": "a file; tests/desk/test_audit.py",
     "portal:given_page": "a picture",
     "portal:replies_feed": "for machines",
-    "desk:correction_evidence": "a file; tests/desk/test_corrections.py",
-    **dict.fromkeys(
-        (
-            "desk:publication",
-            "desk:propose_to_publish",
-            "desk:clear_publication",
-            "desk:decide_publication",
-            "desk:return_publication",
-            "desk:revoke_publication",
-        ),
-        "of a reply old enough, which the small demo may lack; tests/browser/test_publications.py",
-    ),
-    "portal:published": "of such a reply; tests/browser/test_publications.py",
-    "portal:reply_file": "a file; tests/stories/test_a_reply_is_published_and_withdrawn.py",
-    "portal:take_like": "for one who was told of a like reply; tests/browser/test_publications.py",
-    "portal:contest": "of a reply with blackened pages, which the demo has none of; tests/browser/test_care.py",
-    "desk:disputed_places": "of a dispute about such a reply; tests/stories/test_one_black_area_contested.py",
     "portal:pause": "takes a form; tests/stories/test_draft_on_another_device.py",
     "portal:erase": "takes a form; tests/stories/test_draft_on_another_device.py",
     "portal:answered": "takes a form; tests/portal/test_before_applying.py",
@@ -219,7 +204,8 @@ class Walk:
 #: How many addresses of a page are opened to follow their links, where one is not enough: a case leads to other acts
 #: in each of its states.
 EXAMPLES: Final = {
-    "desk:case": 40, "desk:dispute": 20, "desk:region_unit": 12, "desk:report": 6, "desk:act": 3, "portal:case": 3,
+    "desk:case": 40, "desk:dispute": 20, "desk:region_unit": 12, "desk:report": 6, "desk:act": 3, "portal:case": 6,
+    "portal:next_step": 4, "desk:publication": 4,
 }  # fmt: skip
 #: Who opens so many; the others see what is theirs in fewer.
 THOROUGH: Final = {VISITOR, "office.clerk1", "office.head"}
@@ -293,6 +279,8 @@ def visited(walk: Walk, at: datetime) -> Case:
     visitor = Visitor()
     case, _code = visitor.applied(agency=ROOT)
     receipt = visitor.path
+    index_waiting()
+    tell_of_published(at=at)
     token = furnish(case, at=at)
     filed = f"{ROOT}/{at.year - 1}/"
     proof = f"/verify/{Acknowledgement.objects.get(case=case).token}/"

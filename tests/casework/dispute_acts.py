@@ -1,5 +1,6 @@
 """Reconsideration and suits done in any order, and a notebook of them from which table 四 is counted by hand."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -36,7 +37,7 @@ class Noted:
     result: str = ""
 
 
-class DisputeActs:
+class DisputeActs(ABC):
     """Acts on disputes; those that the office refuses are struck from the notebook by whoever tried them."""
 
     players: Cast
@@ -46,9 +47,9 @@ class DisputeActs:
     made: int
     book: dict[int, Noted]
 
+    @abstractmethod
     def by(self, case: Case) -> Staff:
         """Who keeps the file."""
-        raise NotImplementedError
 
     # -- acts -------------------------------------------------------------------------------------------------------
 

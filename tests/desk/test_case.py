@@ -149,7 +149,7 @@ def test_the_page_costs_the_same_with_a_short_and_a_long_history(
         attach(case, Upload(f"{n}.txt", str(n).encode()), DocumentKind.APPLICATION, by=None, at=moment(TODAY))
         access.may(players.wang, access.Verb.SIGN, case)
         case = Case.objects.get(pk=case.pk)
-    assert cost() <= few + 3 <= 33
+    assert cost() <= few + 3 <= 29
 
 
 def test_a_file_read_once_says_what_the_database_says(players: Cast, case: Case) -> None:

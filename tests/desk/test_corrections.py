@@ -1,18 +1,25 @@
 """Requests to correct one's own record at the desk (条例 41)."""
 
+import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from time_machine import TimeMachineFixture
 
 from casework.access import CorrectionAct
+from casework.actions import correction
 from casework.desk.forms.correction import FORMS
-from casework.models import Agency, RecordCorrection, Staff
-from tests.cast import Cast
-from tests.correcting import filed
+from casework.law.receipt import Channel, Receipt
+from casework.law.refusals import Refused
+from casework.models import Agency, RecordCorrection, Role, Staff
+from tests.cast import Cast, moment, person
+from tests.correcting import CODE, filed, request
 from tests.desk.conftest import TODAY
-from tests.portal.visitor import words
+from tests.portal.visitor import Visitor, words
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +91,111 @@ def test_another_agency_finds_nothing(
         for ask in (client.get, client.post):
             assert ask(f"/desk/corrections/{found.pk}/{address}").status_code in (404, 405)
     assert client.get(f"/desk/corrections/{found.pk}/{CorrectionAct.READ_IDENTITY}/").status_code == 404
+
+
+# On paper ------------------------------------------------------------------------------------------------------------
+
+
+def typed(client: Client, **changes: Any) -> dict[str, Any]:
+    """The form as a clerk fills it in on the day after the letter came, with the key that the page gave."""
+    page = client.get("/desk/corrections/new/").content.decode()
+    key = re.search(r'name="form_key" value="([^"]+)"', page)
+    assert key, "the form has no key"
+    given = request()
+    names = ("name", "identity_kind", "identity_number", "phone", "record", "wrong", "right", "grounds")
+    came = {"agency": "230406", "channel": "signed_mail", "arrived_on": "2026-11-17", "confirmed_on": ""}
+    return {name: getattr(given, name) for name in names} | came | {"form_key": key[1]} | changes
+
+
+def registered_by(client: Client, **changes: Any) -> Any:
+    return client.post("/desk/corrections/new/", typed(client, **changes), follow=True)
+
+
+def test_what_came_by_post_is_registered_and_followed_by_the_code_on_the_receipt(wang: Client, players: Cast) -> None:
+    """条例 41, 31: the period runs from the day on which the letter was signed for."""
+    assert "/desk/corrections/new/" in wang.get("/desk/corrections/").content.decode()
+    sent = typed(wang, evidence=SimpleUploadedFile("来信.txt", "来信全文".encode()))
+    answer = wang.post("/desk/corrections/new/", sent, follow=True)
+    made = RecordCorrection.objects.get()
+    assert answer.request["PATH_INFO"] == f"/desk/corrections/{made.pk}/receipt/"
+    assert (made.received_on, made.agency.code, made.name) == (date(2026, 11, 17), "230406", "张三")
+    assert made.due().due_on == date(2026, 12, 15), "20 working days of 条例 33(2) by analogy"
+    receipt = words(answer)  # type: ignore[arg-type]
+    for said in (made.number, "2026年11月17日", "来信.txt", "东山区2025年住房补贴发放名单第17行"):
+        assert said in receipt
+    code = re.search(r'id="query-code">([^<]+)<', answer.content.decode())
+    assert code, "the receipt shows no query code"
+    event = made.events.get()
+    assert (event.kind, event.by, event.payload) == ("registered", players.wang, {"channel": "signed_mail"})
+    assert "王敏登记书面提出的更正请求（邮寄）" in words(wang.get(f"/desk/corrections/{made.pk}/"))  # type: ignore[arg-type]
+
+    # the same form sent again makes nothing, and shows the same code
+    again = wang.post("/desk/corrections/new/", sent | {"evidence": ""}, follow=True)
+    assert RecordCorrection.objects.count() == 1
+    assert code[1] in again.content.decode()
+
+    # whoever asked opens it with number and code
+    visitor = Visitor()
+    page = words(visitor.send("/follow/", {"number": made.number, "code": code[1]}))
+    assert "行政机关登记了您书面提出的更正请求" in page
+
+
+def test_the_code_is_for_the_one_who_registered_and_for_ten_minutes(
+    wang: Client, li: Client, now: TimeMachineFixture
+) -> None:
+    registered_by(wang)
+    address = f"/desk/corrections/{RecordCorrection.objects.get().pk}/receipt/"
+    assert "query-code" in wang.get(address).content.decode()
+    assert "query-code" not in li.get(address).content.decode()
+    now.shift(timedelta(minutes=11))
+    assert "query-code" not in wang.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"channel": ""}, "请选择书面请求是怎样收到的"),
+        ({"channel": "fax"}, "请选择书面请求是怎样收到的"),
+        ({"arrived_on": "2026-11-19"}, "还没有到"),
+        ({"arrived_on": "2018-01-02"}, "2019年5月15日"),
+        ({"channel": "ordinary_mail", "confirmed_on": "2026-11-16"}, "早于到达日期"),
+        ({"channel": "ordinary_mail", "confirmed_on": "2026-11-20"}, "还没有到"),
+        ({"identity_number": "110105194912310020"}, "校验"),
+        ({"phone": ""}, "请至少填写电话"),
+        ({"agency": "230406-MZ"}, "请选择一个机关"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_stored(wang: Client, changes: dict[str, str], sentence: str) -> None:
+    assert sentence in words(registered_by(wang, **changes))
+    assert not RecordCorrection.objects.exists()
+
+
+def test_ordinary_mail_counts_from_the_day_of_confirmation(wang: Client) -> None:
+    """条例 31: without a signature, the day on which both sides confirm."""
+    registered_by(wang, channel="ordinary_mail", arrived_on="2026-11-16", confirmed_on="2026-11-18")
+    assert RecordCorrection.objects.get().received_on == date(2026, 11, 18)
+
+
+def test_only_a_clerk_or_head_of_the_agency_registers(players: Cast, at_desk: Callable[[Staff], Client]) -> None:
+    auditor = person("zhou2", "周审", players.dongshan, Role.AUDITOR)
+    assert at_desk(auditor).get("/desk/corrections/new/").status_code == 403
+    assert "corrections/new/" not in at_desk(auditor).get("/desk/corrections/").content.decode()
+    receipt = Receipt(Channel.IN_PERSON, TODAY)
+    with pytest.raises(Refused):
+        correction.register_request(
+            players.dongshan, request(), receipt, query_code=CODE, by=players.zhao, at=moment(TODAY)
+        )
+
+
+def test_what_is_added_or_withdrawn_on_paper_is_recorded(wang: Client, found: RecordCorrection) -> None:
+    assert wang.get(f"/desk/corrections/{found.pk}/record_answer/").status_code == 409, "nothing was asked"
+    press(wang, found, "ask", text="请补充户口簿。")
+    assert "还没有到" in press(wang, found, "record_answer", on="2026-11-19", text="附户口簿。")
+    scan = SimpleUploadedFile("户口簿续页.txt", "续页".encode())
+    press(wang, found, "record_answer", on="2026-11-18", text="附户口簿。", evidence=scan)
+    assert (found.standing, found.supplemented_on) == ("received", date(2026, 11, 18))
+    assert found.evidence.filter(name="户口簿续页.txt").exists()
+    assert found.events.get(kind="answered").by.username == "wang"  # type: ignore[union-attr]
+    assert "确认无误的，请勾选" in press(wang, found, "record_withdrawal")
+    press(wang, found, "record_withdrawal", sure="on")
+    assert (found.ending, found.events.get(kind="withdrawn").by.username) == ("withdrawn", "wang")  # type: ignore[union-attr]

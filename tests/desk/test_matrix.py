@@ -363,6 +363,7 @@ FILLED: Final[dict[str, dict[str, Any]]] = {
     "export_letters": {"form": "csv"},
     "void_letter": {"pk": "=letter"},
     "correction": {"pk": "=correction"},
+    "correction_receipt": {"pk": "=correction"},
     "correction_evidence": {"pk": "=correction", "file_pk": "=evidence"},
     "correction_identity": {"pk": "=correction"},
     "correction_act": {"pk": "=correction", "deed": "refuse"},

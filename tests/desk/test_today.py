@@ -534,7 +534,7 @@ def test_the_page_costs_the_same_however_many_cases_there_are(office: Office, li
     for pair in PAIRS.values():
         for _n in range(7):
             pair.inside(office)
-    assert queries() == few <= 25  # one of them puts on record that the list was read
+    assert queries() == few <= 23  # one of them puts on record that the list was read
 
 
 # The last day, on the page of the case --------------------------------------------------------------------------------

@@ -3,9 +3,12 @@
 The forms are read from the pages as they are served, so a new field is mutated from the day on which it is there.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -71,6 +74,33 @@ def mutants(given: dict[str, str]) -> Iterator[dict[str, Any]]:
         yield given | {name: VALUES[(place * 11 + len(names)) % len(VALUES)]}
 
 
+#: Numbers that nobody has; the last two are longer than any database's, the last longer than ``int`` reads.
+NUMBERS: Final = ("0", "987654321", "9223372036854775808", "9" * 30, "9" * 5000)
+#: What pages ask for in the part behind the question mark, beside what their own links and forms name.
+_ASKED: Final = ("page", "before", "after", "year", "month", "agency", "q", "version", "region", "number", "draft")
+
+
+def numbered_otherwise(where: str) -> Iterator[str]:
+    """The address with each of its numbers, and each of its random keys, replaced in turn."""
+    path, mark, query = where.partition("?")
+    parts = path.split("/")
+    for place, part in enumerate(parts):
+        others = NUMBERS if re.fullmatch(r"\d+", part) else (str(UUID(int=1)), "0" * 43) if len(part) > 20 else ()
+        for other in others:
+            yield "/".join([*parts[:place], other, *parts[place + 1 :]]) + mark + query
+
+
+def asked_for(page: Any) -> set[str]:
+    """The names that a page's own links and forms put behind the question mark."""
+    names = set(_ASKED)
+    if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html") and not page.streaming:
+        tree: Any = html.fromstring(page.content or b"<p></p>")
+        for link in tree.xpath("//a/@href"):
+            names |= {name for name, _value in parse_qsl(urlsplit(link).query, keep_blank_values=True)}
+        names |= set(tree.xpath("//form[@method='get']//@name"))
+    return names
+
+
 class Judge:
     """Asks, undoes whatever was done, and keeps what was wrong."""
 
@@ -105,23 +135,59 @@ class Judge:
                 lambda b=body, k=kind: client.generic("POST", where, b, content_type=k), f"POST {where} {body!r} {kind}"
             )
 
+    def counts(self, client: Client, where: str) -> None:
+        """Numbers in the address and behind it that nobody has, or that no machine holds."""
+        for other in numbered_otherwise(where):
+            answer = self.hears(lambda o=other: client.get(o), f"GET {other}")
+            if answer.status_code == 200 and max(map(len, re.findall(r"\d+", other)), default=0) >= 30:
+                self.wrong.append(f"200: GET {other[:200]}")
+        names = asked_for(self.hears(lambda: client.get(where), where))
+        for number in (NUMBERS[-2], NUMBERS[-1]):
+            self.hears(
+                lambda n=number: client.get(where, dict.fromkeys(sorted(names), n)), f"GET {where} {number[:9]}…"
+            )
+
+
+def everybody_in(world: World) -> Client:
+    """Somebody who may do everything in the house, so that every page is reached."""
+    person = Staff.objects.create(username="all", name="全", password="!")
+    agency = world.things["own"].case.agency
+    Appointment.objects.bulk_create(Appointment(staff=person, agency=agency, role=role) for role in Role)
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    return client
+
+
+def table() -> list[tuple[str, Any]]:
+    return [(name, rule) for name, rule in sorted(rules().items()) if name not in ("act", "report_act")]
+
 
 @pytest.mark.parametrize("part", range(4))
 @pytest.mark.django_db
 def test_every_form_of_the_desk(world: World, part: int) -> None:
-    """By somebody who may do everything in the house, so that every form is reached."""
-    everybody = Staff.objects.create(username=f"all-{part}", name="全", password="!")
-    agency = world.things["own"].case.agency
-    Appointment.objects.bulk_create(Appointment(staff=everybody, agency=agency, role=role) for role in Role)
-    client, judge = Client(raise_request_exception=False), Judge()
-    client.force_login(everybody)
-    table = [(name, rule) for name, rule in sorted(rules().items()) if name not in ("act", "report_act")]
-    for name, rule in table[part::4]:
+    client, judge = everybody_in(world), Judge()
+    for name, rule in table()[part::4]:
         route, _, deed = name.partition(":")
         where = address(route, deed, world.things["own"], absent=False)
         judge.mutates(client, where, posts="POST" in rule.methods, gets="GET" in rule.methods)
     assert not judge.wrong, "\n".join(judge.wrong)
-    assert judge.asked > 300
+    assert judge.asked > 500
+
+
+@pytest.mark.django_db
+def test_no_number_in_an_address_of_the_desk_is_a_fault(world: World) -> None:
+    """Another's, one that nobody has, one that no database holds, and one that ``int`` does not read."""
+    client, judge = everybody_in(world), Judge()
+    for name, rule in table():
+        route, _, deed = name.partition(":")
+        if "GET" not in rule.methods:
+            continue
+        judge.counts(client, address(route, deed, world.things["own"], absent=False))
+        if rule.of != "nothing":
+            another = address(route, deed, world.things["elsewhere"], absent=False)
+            judge.hears(lambda a=another: client.get(a), f"GET {another}")
+    assert not judge.wrong, "\n".join(judge.wrong)
+    assert judge.asked > 1000
 
 
 #: What stands in the portal's addresses, beside the key of a draft and a case.
@@ -131,10 +197,8 @@ _MORE: Final = {
 }  # fmt: skip
 
 
-@pytest.mark.django_db
-def test_every_form_of_the_portal(world: World, settings: Any) -> None:
-    settings.API_AT_ONCE = 1_000_000
-    visitor, judge = Visitor(Client(raise_request_exception=False)), Judge()
+def pages_of_the_portal(world: World, visitor: Visitor) -> Iterator[str]:
+    """Every address of the portal, filled with what this visitor has."""
     case, code = visitor.applied()
     visitor.opens(case, code)
     key = visitor.filled().strip("/").split("/")[-1]
@@ -149,8 +213,24 @@ def test_every_form_of_the_portal(world: World, settings: Any) -> None:
         for step in steps:
             token = receipt if pattern.name == "verify_token" else _link(world)
             there = _MORE | {"pk": case.pk, "key": key, "token": token, "step": step}
-            kwargs = {name: there[name] for name in wanted}
-            judge.mutates(visitor.client, reverse(f"portal:{pattern.name}", kwargs=kwargs), posts=True, gets=True)
+            yield reverse(f"portal:{pattern.name}", kwargs={name: there[name] for name in wanted})
+
+
+@pytest.mark.django_db
+def test_every_form_of_the_portal(world: World, settings: Any) -> None:
+    settings.API_AT_ONCE = 1_000_000
+    visitor, judge = Visitor(Client(raise_request_exception=False)), Judge()
+    for where in pages_of_the_portal(world, visitor):
+        judge.mutates(visitor.client, where, posts=True, gets=True)
+    assert not judge.wrong, "\n".join(judge.wrong)
+    assert judge.asked > 500
+
+
+@pytest.mark.django_db
+def test_no_number_in_an_address_of_the_portal_is_a_fault(world: World) -> None:
+    visitor, judge = Visitor(Client(raise_request_exception=False)), Judge()
+    for where in pages_of_the_portal(world, visitor):
+        judge.counts(visitor.client, where)
     assert not judge.wrong, "\n".join(judge.wrong)
     assert judge.asked > 300
 

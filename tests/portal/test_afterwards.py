@@ -247,7 +247,7 @@ def test_a_signed_report_that_is_not_published_is_not_shown(visitor: Visitor, pl
 def test_a_closed_case_takes_few_queries_too(visitor: Visitor, players: cast.Cast, filed: Registration) -> None:
     replied(players, filed.case, Outcome.PARTIAL)
     visitor.opens(filed.case, filed.query_code)
-    for page, most in (("", 28), ("next/", 20), ("dates.ics", 16), ("rate/", 14)):
+    for page, most in (("", 24), ("next/", 20), ("dates.ics", 16), ("rate/", 14)):
         with CaptureQueriesContext(connection) as queries:
             visitor.get(f"/follow/{filed.case.pk}/{page}")
         assert len(queries) <= most, "\n".join(q["sql"][:150] for q in queries.captured_queries)

@@ -343,4 +343,4 @@ def test_the_pages_take_few_queries_however_long_the_story(
         connection,
     ) as queries:
         visitor.get(f"/follow/{filed.case.pk}/")
-    assert len(queries) <= 21
+    assert len(queries) <= 20

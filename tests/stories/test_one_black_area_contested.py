@@ -9,7 +9,9 @@ from docx import Document
 
 from casework.actions import dispute as verbs
 from casework.law.refusals import Refused
+from casework.law.withholding import WITHHOLDINGS
 from casework.models import Case, Dispute, DisputedItem, Event, Kind, fared_by_ground
+from casework.portal.given import BADGE, Leaf, Place
 from tests.cast import Cast, moment, registered
 from tests.disputing import disputed, told
 from tests.portal.visitor import Visitor, words
@@ -171,3 +173,18 @@ def test_places_of_another_reply_and_made_up_words_are_refused(players: Cast, vi
     with pytest.raises(Refused):
         narrowed(players, bare, {area.pk: ""})
     assert not DisputedItem.objects.exists()
+
+
+def test_badges_of_places_that_lie_close_do_not_cover_each_other() -> None:
+    leaf = Leaf(1, 595, 842)
+    why = WITHHOLDINGS[PRIVACY]
+    leaf.places = [
+        Place(n, 1, False, why, x=x, y=100 + 12 * n, width=40, height=10)
+        for n, x in enumerate((300, 300, 310, 540, 550))
+    ]
+    put = leaf.badges
+    assert [number for number, _x, _y in put] == [0, 1, 2, 3, 4]
+    for n, (_number, x, y) in enumerate(put):
+        assert 0 < x < leaf.width
+        assert all(abs(x - left) >= BADGE or abs(y - top) >= BADGE for _other, left, top in put[:n])
+    assert put[0][1:] == leaf.places[0].middle, "whose place is free stays where the place is"

@@ -170,10 +170,34 @@ def test_a_new_link_closes_the_old_one(players: Cast, client: Client, case: Case
     assert Message.objects.filter(notice="answer_wanted").count() == 1, "handed over by the clerk, not mailed"
 
 
-def test_when_the_case_is_over_nobody_is_asked_any_more(players: Cast, client: Client, case: Case, link: str) -> None:
+def test_when_the_case_is_over_nobody_is_asked_any_more_and_the_page_says_what_next(
+    players: Cast, client: Client, case: Case, link: str
+) -> None:
     decide.withdraw(case, on=TODAY, statement="不需要了。", by=players.wang, at=moment(TODAY, 12))
-    assert client.get(link).status_code == 404
-    assert client.post(link, {"step": "send", **REFUSAL}).status_code == 404
+    page = client.get(link)
+    assert page.status_code == 410
+    for said in ("征求意见已经结束", "由本机关依法决定", "行政复议", "条例 51"):
+        assert said in page.content.decode()
+    for kept in ("不需要了", case.number, "张三", "撤回"):
+        assert kept not in page.content.decode(), "nothing of the applicant, and not how it ended"
+    assert client.post(link, {"step": "send", **REFUSAL}).status_code == 410
+    assert client.get(f"{link}letter.pdf").status_code == 410
+    assert Consultation.objects.get().answered_on is None
+
+
+def test_the_last_day_is_named_as_far_as_it_is_known(
+    players: Cast, client: Client, link: str, now: time_machine.Traveller
+) -> None:
+    """条例 32: fifteen working days from receiving the letter, which is the day of service where that is on file."""
+    assert "最后一天是2026年12月9日" in client.get(link).content.decode(), "received today at the latest"
+    now.shift(timedelta(days=1))
+    assert "最后一天是2026年12月10日" in client.get(link).content.decode()
+    asked = Consultation.objects.get()
+    asked.case = Case.objects.get()
+    consult.record_service(asked, on=TODAY, by=players.wang, at=moment(date(2026, 11, 19), 12))
+    page = client.get(link).content.decode()
+    assert "2026年12月9日（周三）以前" in " ".join(page.split())
+    assert "最后一天是" not in page
 
 
 def test_guessing_slows_down_the_guesser(client: Client, link: str) -> None:
@@ -201,7 +225,9 @@ def test_a_late_answer_is_taken_as_late_and_lengthens_nothing(
     consult.record_service(asked, on=TODAY, by=players.wang, at=moment(TODAY, 12))
     due_on = Case.objects.get().due_on
     now.shift(timedelta(days=30))
-    assert "答复期限已经过了" in client.get(link).content.decode()
+    page = client.get(link).content.decode()
+    assert "答复期限到2026年12月9日为止，已经过了。" in page
+    assert "仍然可以用这个链接提出意见" in page
     client.post(link, {"step": "send", **REFUSAL})
     answered = Consultation.objects.get()
     assert answered.answered_on == date(2026, 12, 18)

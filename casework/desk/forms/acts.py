@@ -1,11 +1,12 @@
 """One form for each act on a case; ``facts`` are the arguments of its verb, under the verb's own names."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -100,29 +101,40 @@ def files(label: StrOrPromise) -> Files:
     return Files(label=label, required=False, help_text=_("可以选多个，每个不超过20 MB。"))
 
 
-class AssignForm(ActForm):
-    """Who handles the case."""
-
-    clerk = forms.ModelChoiceField(
+def clerk_field() -> forms.ModelChoiceField[Staff]:
+    """Who is to handle it; whom one may choose is told by ``clerks_of``."""
+    return forms.ModelChoiceField(
         Staff.objects.none(),
         label=_("承办人"),
         empty_label=_("请选择"),
         error_messages={"required": _("请选择承办人。"), "invalid_choice": _("没有这位承办人，请重新选择。")},
     )
-    division = Line(
+
+
+def clerks_of(agencies: Collection[int]) -> QuerySet[Staff]:
+    held = Staff.objects.filter(is_active=True, appointments__agency__in=agencies, appointments__role=Role.CLERK)
+    return held.distinct().order_by("name", "username")
+
+
+def division_field(help_text: StrOrPromise) -> Line:
+    return Line(
         label=_("承办科室"),
-        help_text=_("只用于内部分工。本机关内设科室不是“其他机关”，转办不影响期限。"),
+        help_text=help_text,
         limit=80,
         required=False,
         widget=forms.TextInput(attrs={"class": "middle"}),
     )
 
+
+class AssignForm(ActForm):
+    """Who handles the case."""
+
+    clerk = clerk_field()
+    division = division_field(_("只用于内部分工。本机关内设科室不是“其他机关”，转办不影响期限。"))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        clerks = Staff.objects.filter(
-            is_active=True, appointments__agency=self.case.agency_id, appointments__role=Role.CLERK
-        )
-        self.fields["clerk"].queryset = clerks.order_by("name", "username")  # type: ignore[attr-defined]
+        self.fields["clerk"].queryset = clerks_of([self.case.agency_id])  # type: ignore[attr-defined]
         self.initial = {"clerk": self.case.clerk_id, "division": self.case.division, **self.initial}
 
 

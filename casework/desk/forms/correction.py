@@ -1,6 +1,7 @@
 """One form for each act on a request to correct one's own record; ``facts`` are the arguments of its verb."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -10,9 +11,13 @@ from casework import access
 from casework.access import CorrectionAct
 from casework.actions import correction as verbs
 from casework.actions.correction import LONGEST_TEXT
-from casework.desk.forms.acts import DeskForm, sure
-from casework.fields import Line, Lines
-from casework.models import Agency, RecordCorrection
+from casework.correctionform import RequestForm
+from casework.desk.forms.acts import DeskForm, files, sure
+from casework.fields import Choice, Day, Line, Lines
+from casework.law.correction import ON_PAPER
+from casework.law.receipt import Channel, Receipt
+from casework.models import Agency, RecordCorrection, Staff
+from casework.templatetags.words import read
 
 
 class CorrectionActForm(DeskForm):
@@ -43,6 +48,26 @@ class AskForm(CorrectionActForm):
         limit=LONGEST_TEXT,
         rows=5,
     )
+
+
+class RecordAnswerForm(CorrectionActForm):
+    """What came on paper, and when."""
+
+    on = Day(label=_("收到日期"), missing=_("请填写收到日期。"))
+    text = Lines(
+        label=_("申请人补充的内容"),
+        help_text=_("照原文录入；原件的扫描件附在下面。"),
+        missing=_("请录入补充的内容。"),
+        limit=LONGEST_TEXT,
+        rows=5,
+    )
+    evidence = files(_("扫描件"))
+
+
+class RecordWithdrawalForm(CorrectionActForm):
+    """Said on paper, or at the counter and signed."""
+
+    sure = sure(_("申请人已经书面撤回，来函或者签名的记录已经存卷。"))
 
 
 class PutRightForm(CorrectionActForm):
@@ -117,10 +142,60 @@ class PassOnForm(CorrectionActForm):
         return answers
 
 
+class PaperForm(DeskForm, RequestForm):
+    """A request that came on paper, written down word by word, with how and when it came."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        to_field_name="code",
+        label=_("登记到哪个机关"),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选择一个机关。"), "invalid_choice": _("请选择一个机关。")},
+    )
+    channel = Choice(label=_("怎样收到的"), missing=_("请选择书面请求是怎样收到的。"))
+    arrived_on = Day(
+        label=_("到达日期"),
+        help_text=_("当面提交的，是提交之日；邮寄的，是签收或者到达之日（参照条例第三十一条）。"),
+        missing=_("请填写到达日期。"),
+    )
+    confirmed_on = Day(
+        label=_("与申请人确认收到的日期"),
+        help_text=_("只有不需签收的邮寄才填，应当在到达当日确认；确认之日为收到之日。"),
+        required=False,
+    )
+    form_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def __init__(self, *args: Any, by: Staff, on: date, **kwargs: Any) -> None:
+        self.on = on
+        super().__init__(*args, **kwargs)
+        mine = access.agencies_for(by, access.AgencyAct.REGISTER_CORRECTIONS)
+        self.fields["agency"].queryset = Agency.objects.open_to_applications().filter(pk__in=mine)  # type: ignore[attr-defined]
+        self.fields["channel"].choices = [(each.value, read(each.words)) for each in ON_PAPER]  # type: ignore[attr-defined]
+        self.initial.setdefault("arrived_on", on.isoformat())
+        for name, words in _AT_THE_DESK.items():
+            self.fields[name].help_text = words
+
+    def receipt(self) -> Receipt:
+        answers = self.cleaned_data
+        return Receipt(Channel(answers["channel"]), answers["arrived_on"], answers["confirmed_on"])
+
+
+#: What the form tells whoever asks, said to the clerk who copies it.
+_AT_THE_DESK: Final = {
+    "record": _("照来件写明文件名称、文号或者网页地址。"),
+    "grounds": _("照来件录入；每份材料证明什么。"),
+    "evidence": _("来件和证据的扫描件，可以选多个，每个不超过 20 MB。"),
+    "name": _("与证件、证照一致。只能要求更正与其自身相关的记录，请核对。"),
+    "identity_number": _("用来确认记录是本人的。号码加密保存。"),
+}
+
+
 #: The form and the verb of each act; the identity number has a button of its own.
 FORMS: Final[dict[CorrectionAct, tuple[type[CorrectionActForm], Callable[..., Any]]]] = {
     CorrectionAct.TAKE: (TakeForm, verbs.take),
     CorrectionAct.ASK: (AskForm, verbs.ask),
+    CorrectionAct.RECORD_ANSWER: (RecordAnswerForm, verbs.answer),
+    CorrectionAct.RECORD_WITHDRAWAL: (RecordWithdrawalForm, verbs.withdraw),
     CorrectionAct.CORRECT: (PutRightForm, verbs.put_right),
     CorrectionAct.REFUSE: (RefuseForm, verbs.refuse),
     CorrectionAct.TRANSFER: (PassOnForm, verbs.pass_on),

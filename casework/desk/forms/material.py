@@ -51,10 +51,6 @@ class GroundForm(DeskForm):
         reasons = [(key, _reason(key)) for key in WITHHOLDINGS]
         self.fields["ground"].choices = [("", gettext("请选择")), *reasons]  # type: ignore[attr-defined]
 
-    def spots(self) -> list[Spot]:
-        """The places that are meant."""
-        raise NotImplementedError
-
     def facts(self) -> dict[str, Any]:
         answers = self.cleaned_data
         return {"ground": answers["ground"], "remark": answers["remark"], "public_only": answers["public_only"]}

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework import access
-from casework.desk.forms.acts import DeskForm
+from casework.desk.forms.acts import DeskForm, clerk_field, clerks_of, division_field
 from casework.fields import Line
-from casework.models import Agency, Role, Staff
+from casework.models import Agency, Staff
 
 #: Cases in one go; a page of the queue has thirty.
 MOST_AT_ONCE: Final = 200
@@ -42,23 +42,9 @@ class SaveForm(NameForm):
 class HandOutForm(DeskForm):
     """One clerk and one division for all cases that were ticked."""
 
-    clerk = forms.ModelChoiceField(
-        Staff.objects.none(),
-        label=_("承办人"),
-        empty_label=_("请选择"),
-        error_messages={"required": _("请选择承办人。"), "invalid_choice": _("没有这位承办人，请重新选择。")},
-    )
-    division = Line(
-        label=_("承办科室"),
-        help_text=_("只用于内部分工，对勾选的全部办件填写同一科室；不填的保留原来的科室。"),
-        limit=80,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "middle"}),
-    )
+    clerk = clerk_field()
+    division = division_field(_("只用于内部分工，对勾选的全部办件填写同一科室；不填的保留原来的科室。"))
 
     def __init__(self, *args: Any, agencies: set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = Staff.objects.filter(
-            is_active=True, appointments__agency__in=agencies, appointments__role=Role.CLERK
-        ).distinct()
-        self.fields["clerk"].queryset = held.order_by("name", "username")  # type: ignore[attr-defined]
+        self.fields["clerk"].queryset = clerks_of(agencies)  # type: ignore[attr-defined]

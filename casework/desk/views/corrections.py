@@ -1,5 +1,6 @@
 """更正本人信息 (条例 41) at the desk: the queue, one request, its acts, its evidence, the identity number."""
 
+import secrets
 from typing import Any, Final
 
 from django.contrib import messages
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casework import access
 from casework.access import AgencyAct, CorrectionAct
 from casework.actions import correction as verbs
-from casework.desk.forms.correction import FORMS
+from casework.desk.codes import keep_code, shown_code
+from casework.desk.forms.correction import FORMS, PaperForm
 from casework.desk.pages import DeskRequest, desk, page
 from casework.law.refusals import Refused
-from casework.models import RecordCorrection
+from casework.models import CorrectionKind, RecordCorrection
+from casework.models.querycode import matches, new_code
 
 A_PAGE: Final = 50
 
@@ -39,6 +42,7 @@ def corrections(request: DeskRequest) -> HttpResponseBase:
         "rows": [(each, each.due() if each.is_open else None, _left(each, on=on)) for each in shown],
         "waiting": seen.still_open().count(),
         "everything": everything,
+        "may_register": access.agencies_where(request.user, access.AGENCY_ACTS[AgencyAct.REGISTER_CORRECTIONS].roles),
     }
     return page(request, "desk/corrections/list.html", context, section="corrections")
 
@@ -46,6 +50,61 @@ def corrections(request: DeskRequest) -> HttpResponseBase:
 def _left(correction: RecordCorrection, *, on: Any) -> int | None:
     """Working days left; ``None`` where the person's answer is awaited or it is closed."""
     return correction.due().days_left(on) if correction.is_open and not correction.asked else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def register_correction(request: DeskRequest) -> HttpResponseBase:
+    """What came by post or at the counter is written down; the same form sent twice makes one."""
+    if not access.agencies_where(request.user, access.AGENCY_ACTS[AgencyAct.REGISTER_CORRECTIONS].roles):
+        raise PermissionDenied
+    at = timezone.now()
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    initial = {"form_key": secrets.token_urlsafe(12)}
+    form = PaperForm(*posted, by=request.user, on=timezone.localdate(at), initial=initial)
+    if form.is_valid():
+        code, key = new_code(), f"{request.user.pk}:{form.cleaned_data['form_key']}"
+        try:
+            made = verbs.register_request(
+                form.cleaned_data["agency"],
+                form.request(),
+                form.receipt(),
+                query_code=code,
+                form_key=key,
+                by=request.user,
+                at=at,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            if matches(code, made.query_code_hash):  # the same form in the same moment has kept it already
+                keep_code(request, f"correction:{made.pk}", code, at=at)
+            return redirect("desk:correction_receipt", made.pk)
+    groups = (
+        (gettext("来件"), [form[name] for name in ("agency", "channel", "arrived_on", "confirmed_on")]),
+        (gettext("要更正的记录"), [form[name] for name in ("record", "wrong", "right")]),
+        (gettext("证据"), [form[name] for name in ("grounds", "evidence")]),
+        (gettext("申请人"), [form[name] for name in ("name", "identity_kind", "identity_number")]),
+        (gettext("联系方式"), [form[name] for name in ("phone", "email", "address")]),
+    )
+    context = {"form": form, "groups": groups, "back": reverse("desk:corrections")}
+    return page(request, "desk/corrections/register.html", context, section="corrections")
+
+
+@require_safe
+@desk
+def correction_receipt(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """What whoever asked takes away: number, day of receipt, and for a while the query code."""
+    at = timezone.now()
+    found = _found(request, pk)
+    context = {
+        "correction": found,
+        "due": found.due() if found.is_open and not found.asked else None,
+        "code": shown_code(request, f"correction:{pk}", at=at),
+        "printed_at": at,
+        "may_register": access.may_for_agency(request.user, AgencyAct.REGISTER_CORRECTIONS, found.agency),
+    }
+    return page(request, "desk/corrections/receipt.html", context, section="corrections")
 
 
 @require_safe
@@ -67,7 +126,7 @@ def correction_act(request: DeskRequest, pk: int, deed: str) -> HttpResponseBase
     if reason is not None and not request.user.holds(found.agency_id, *access.CORRECTION_ACTS[act].roles):
         raise PermissionDenied
     asked, verb = FORMS[act]
-    form = asked(*((request.POST,) if request.method == "POST" else ()), correction=found)
+    form = asked(*((request.POST, request.FILES) if request.method == "POST" else ()), correction=found)
     refusal = Refused(reason) if reason is not None else None
     if refusal is None and form.is_valid():
         found.version = form.cleaned_data["version"]
@@ -135,6 +194,7 @@ def _page(request: DeskRequest, found: RecordCorrection, **more: Any) -> HttpRes
         "not_now": [(row.words, reason) for _act, row, reason in acts if reason is not None],
         "may_read_identity": access.why_not_correction(request.user, CorrectionAct.READ_IDENTITY, found) is None,
         "passed_on": getattr(found, "passed_on", None),
+        "on_paper": found.events.filter(kind=CorrectionKind.REGISTERED).exists(),
         "events": [(event, event.for_office()) for event in found.events.select_related("by").order_by("-pk")],
         **more,
     }

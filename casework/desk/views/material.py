@@ -16,7 +16,7 @@ from casework.access import MaterialAct
 from casework.actions import materials as verbs
 from casework.actions import redact
 from casework.desk.forms.acts import DeskForm
-from casework.desk.forms.material import AreaForm, GroundForm, HitsForm, MaterialsForm, PagesForm
+from casework.desk.forms.material import AreaForm, HitsForm, MaterialsForm, PagesForm
 from casework.desk.pages import DeskRequest, desk, page
 from casework.law.refusals import Refused
 from casework.law.words import Text
@@ -32,7 +32,9 @@ DOTS: Final = 100
 SANDBOX: Final = "default-src 'none'; sandbox"
 #: A short file is made while one waits; a long one by the worker, and the page says how far it is.
 MADE_AT_ONCE: Final = 5
-_FORMS: Final[dict[str, type[GroundForm]]] = {"area": AreaForm, "hits": HitsForm, "pages": PagesForm}
+#: Each says with ``spots`` what is meant.
+MarkForm = AreaForm | HitsForm | PagesForm
+_FORMS: Final[dict[str, type[MarkForm]]] = {"area": AreaForm, "hits": HitsForm, "pages": PagesForm}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,7 +183,7 @@ def _editor(
     return context
 
 
-def _posted_form(request: DeskRequest, do: str) -> GroundForm | None:
+def _posted_form(request: DeskRequest, do: str) -> MarkForm | None:
     kind = _FORMS.get(do)
     return kind(request.POST, auto_id=f"{do}_%s") if kind else None
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +49,9 @@ def write(request: DeskRequest, pk: int) -> HttpResponseBase:
 def strike(request: DeskRequest, pk: int, note_pk: int) -> HttpResponseBase:
     """Cross a note out, with the reason."""
     found = access.notes_visible_to(request.user).select_related("case__agency", "author", "struck_by")
-    note = get_object_or_404(found, case=pk, pk=note_pk)
+    note = get_object_or_404(found, pk=note_pk)
+    if note.case_id != pk:
+        raise Http404
     if request.method == "POST" and not access.may_strike(request.user, note):
         raise PermissionDenied
     form = StrikeForm(request.POST if request.method == "POST" else None)

@@ -1,7 +1,6 @@
 """Registering what came by paper, at the counter, by mail or fax, and the receipt for it."""
 
 import secrets
-from datetime import timedelta
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import arrivals_visible_to
 from casework.actions.intake import register as register_application
+from casework.desk.codes import keep_code, shown_code
 from casework.desk.forms.register import RegisterForm, registrable
 from casework.desk.likeness import likely_same
 from casework.desk.pages import DeskRequest, case_or_404, desk, page
@@ -23,13 +23,8 @@ from casework.letters import address_of, render_acknowledgement
 from casework.models import Acknowledgement, Arrival, Draft, LinkKind
 from casework.models.document import OF_THE_APPLICANT
 from casework.models.draft import reference_of
-from casework.models.sealing import seal, unseal
 
-#: How long the clerk who registered can print the query code: long enough for a jammed printer.
-CODE_SHOWN_FOR: Final = timedelta(minutes=10)
-CODES: Final = "query_codes"
 SENT: Final = "registered_forms"
-PURPOSE: Final = "receipt"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +73,7 @@ def register(request: DeskRequest) -> HttpResponseBase:
         else:
             request.session[SENT] = {**request.session.get(SENT, {}), key: done.case.pk}
             if done.query_code:  # the same form in the same moment has kept it already
-                _keep_code(request, done.case.pk, done.query_code, at=at.timestamp())
+                keep_code(request, str(done.case.pk), done.query_code, at=at)
             return redirect("desk:receipt", done.case.pk)
     context = {"form": form, "channel": channel, "key": key or secrets.token_urlsafe(12)}
     context |= {"arrival": arrival, "draft": draft, "lost": lost, "reference": _reference(request)}
@@ -95,7 +90,7 @@ def receipt(request: DeskRequest, pk: int) -> HttpResponseBase:
     context = {
         "case": case,
         "due": case.due(),
-        "code": _code(request, pk, at=at.timestamp()),
+        "code": shown_code(request, str(pk), at=at),
         "printed_at": at,
         "documents": case.documents.filter(kind__in=OF_THE_APPLICANT),
         "acknowledged": Acknowledgement.objects.filter(case=case).exists(),
@@ -161,18 +156,3 @@ def _draft(request: DeskRequest, arrival: Arrival | None) -> tuple[Draft | None,
         already = gettext("这份申请已经登记或者在网上提交过，登记编号%(number)s，不要再登记。")
         return None, already % {"number": draft.case.number}
     return draft, ""
-
-
-def _keep_code(request: DeskRequest, pk: int, code: str, *, at: float) -> None:
-    """In the session of the clerk alone and sealed: the database keeps no code that somebody could read."""
-    codes = {key: kept for key, kept in request.session.get(CODES, {}).items() if _fresh(kept[0], at)}
-    request.session[CODES] = {**codes, str(pk): [at, seal(code, PURPOSE).hex()]}
-
-
-def _code(request: DeskRequest, pk: int, *, at: float) -> str:
-    kept = request.session.get(CODES, {}).get(str(pk))
-    return unseal(bytes.fromhex(kept[1]), PURPOSE) if kept and _fresh(kept[0], at) else ""
-
-
-def _fresh(since: float, at: float) -> bool:
-    return at - since <= CODE_SHOWN_FOR.total_seconds()

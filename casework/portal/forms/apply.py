@@ -10,10 +10,19 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions.application import LONGEST_CONTENT
-from casework.fields import Choice, Email, Line, Lines, Name, Phone
-from casework.law.identity import check_credit_code, check_other_number, check_resident_number
+from casework.fields import (
+    Choice,
+    Email,
+    Line,
+    Lines,
+    Name,
+    PersonalForm,
+    address_field,
+    no_contact,
+    number_input,
+    phone_field,
+)
 from casework.law.outcomes import KINDS, ApplicantKind
-from casework.law.refusals import Refused
 from casework.law.words import Text
 from casework.models.applicant import IdentityKind, ToldBy
 from casework.models.case import Form, Way
@@ -57,17 +66,8 @@ class KindPage(Page):
     )
 
 
-class WhoPage(Page):
+class WhoPage(PersonalForm, Page):
     """Name, proof of identity and contact."""
-
-    CONTACTS = ("phone", "email", "address")
-
-    def clean(self) -> dict[str, Any]:
-        answers = super().clean() or {}
-        self._check_identity(answers)
-        if not any(answers.get(name) or name in self.errors for name in self.CONTACTS):
-            self.add_error("phone", ValidationError(self._no_contact(), code="no_contact"))
-        return answers
 
     def narrow(self, name: str, *, alone: bool) -> None:
         missing = self.has_error("phone", code="no_contact")
@@ -77,50 +77,11 @@ class WhoPage(Page):
         # whether there is any way of reaching the applicant is known only with the last of them
         self.errors.pop("phone", None)
         if name == self.CONTACTS[-1] or (alone and name in self.CONTACTS):
-            self.add_error(name, self._no_contact())
-
-    @staticmethod
-    def _no_contact() -> str:
-        return gettext("请至少填写电话、电子邮箱、通信地址中的一项，以便联系您。")
-
-    def _check_identity(self, answers: dict[str, Any]) -> None:
-        number, kind = answers.get("identity_number"), answers.get("identity_kind")
-        if not number or not kind:
-            return
-        try:
-            if kind == IdentityKind.RESIDENT:
-                answers["identity_number"] = check_resident_number(number, on=self.on)
-            elif kind == IdentityKind.CREDIT_CODE:
-                answers["identity_number"] = check_credit_code(number)
-            else:
-                answers["identity_number"] = check_other_number(number)
-        except Refused as refused:
-            self.add_error("identity_number", read(refused.sentence))
+            self.add_error(name, no_contact())
 
 
-def _phone() -> Phone:
-    return Phone(
-        label=_("电话"),
-        limit=40,
-        required=False,
-        asked=True,
-        widget=forms.TextInput(attrs={"class": "middle", "inputmode": "tel", "autocomplete": "tel"}),
-    )
-
-
-def _address() -> Line:
-    return Line(
-        label=_("通信地址"),
-        help_text=_("选择邮寄答复的，请写明邮政编码、省市县和门牌号。"),
-        limit=300,
-        required=False,
-        asked=True,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
-
-
-def _number(attrs: dict[str, str] | None = None) -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "number", "autocomplete": "off", "spellcheck": "false", **(attrs or {})})
+#: What an address is for.
+_BY_POST = _("选择邮寄答复的，请写明邮政编码、省市县和门牌号。")
 
 
 class PersonPage(WhoPage):
@@ -146,11 +107,11 @@ class PersonPage(WhoPage):
         help_text=_("法律要求申请人提供身份证明。号码加密保存，不向第三方提供。"),
         missing=_("请填写证件号码。"),
         limit=60,
-        widget=_number(),
+        widget=number_input(),
     )
-    phone = _phone()
+    phone = phone_field()
     email = Email(label=_("电子邮箱"), required=False, asked=True)
-    address = _address()
+    address = address_field(_BY_POST)
 
 
 class OrganisationPage(WhoPage):
@@ -175,7 +136,7 @@ class OrganisationPage(WhoPage):
         label=_("证照号码"),
         missing=_("请填写统一社会信用代码或者其他登记证号。"),
         limit=60,
-        widget=_number(),
+        widget=number_input(),
     )
     contact_person = Name(
         label=_("联系人姓名"),
@@ -183,9 +144,9 @@ class OrganisationPage(WhoPage):
         limit=80,
         widget=forms.TextInput(attrs={"class": "middle", "autocomplete": "name"}),
     )
-    phone = _phone()
+    phone = phone_field()
     email = Email(label=_("电子邮箱"), required=False, asked=True)
-    address = _address()
+    address = address_field(_BY_POST)
 
 
 def who_page(kind: str) -> type[WhoPage]:

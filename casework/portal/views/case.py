@@ -52,7 +52,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_contest_part": remedy.may_be_reviewed(routes),
         "dates": last_days(found, due, on=today),
         "expected": expected(found, on=today) if found.is_open else None,
-        "events": [(event, text) for event in found.events.all() if (text := event.for_applicant())],
+        "events": [
+            (event, text) for event in found.events.select_related("by", "for_whom") if (text := event.for_applicant())
+        ],
         "links": [words for link, _other, words in links_of(found) if link.kind == LinkKind.SPLIT_FROM],
         "letters": found.letters.sent_to_applicant().filter(decision=None).prefetch_related("deliveries"),
         "sent_files": found.documents.filter(kind__in=OF_THE_APPLICANT),

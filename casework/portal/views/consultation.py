@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.actions.consult import record_opinion
+from casework.law.clock import consultation_lapse
 from casework.law.refusals import Refused
 from casework.models import Consultation
 from casework.portal import attempts
@@ -36,11 +37,14 @@ def by_link(
         at = timezone.now()
         found = None
         if not attempts.seconds_to_wait(request, _LINKS, at=at):
-            found = _opened(token)
+            found = Consultation.by_token(token)
             if found is None:
                 attempts.failed(request, _LINKS, at=at)
         if found is None:
             answer: HttpResponseBase = render(request, "portal/consultation/unknown.html", status=404)
+        elif found.answered_on is None and not found.case.is_open:
+            context = {"asked": found, "agency": found.case.agency, "row": found.kind.row}
+            answer = render(request, "portal/consultation/over.html", context, status=410)
         else:
             answer = view(request, found)
         answer.headers["Referrer-Policy"] = "same-origin"
@@ -98,22 +102,17 @@ def _in_another_look(request: HttpRequest, found: Consultation) -> HttpResponse:
     return page
 
 
-def _opened(token: str) -> Consultation | None:
-    """The consultation of a link, while it is awaited or once it has been answered."""
-    found = Consultation.by_token(token)
-    if found is None or (found.answered_on is None and not found.case.is_open):
-        return None
-    return found
-
-
 def _context(found: Consultation, **more: Any) -> dict[str, Any]:
-    standing = found.standing(on=timezone.localdate())
+    on = timezone.localdate()
+    standing = found.standing(on=on)
     return {
         "asked": found,
         "agency": found.case.agency,
         "row": found.kind.row,
         "standing": standing,
-        "late": standing.lapse_on is not None and timezone.localdate() > standing.lapse_on,
+        "late": standing.lapse_on is not None and on > standing.lapse_on,
+        # the day of service is not on file yet: whoever reads the letter here today has it today at the latest
+        "at_most": consultation_lapse(on, calendar=found.case.agency.calendar),
         "keeping_form": "answer",
         **more,
     }
