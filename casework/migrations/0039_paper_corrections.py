@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0037_applicants_accounts'),
+        ('casework', '0038_last_run'),
     ]
 
     operations = [
