@@ -37,10 +37,11 @@ from django.utils.translation import gettext_lazy as _
 from casework import access
 from casework.actions import applicants
 from casework.actions.accounts import note
+from casework.actions.reseal import SECOND_FACTOR
 from casework.models import AccountDeed, Staff
 from casework.models.sealing import seal, unseal
 
-PURPOSE: Final = "second-factor"
+PURPOSE: Final = SECOND_FACTOR
 #: Who says who somebody is: to the office, and to the province's citizens.
 OFFICE: Final = "office"
 PROVINCE: Final = "province"
