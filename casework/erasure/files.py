@@ -1,4 +1,4 @@
-"""What personal data is kept by: an application, a request for correction, a proposal. Each has its own end and mark."""
+"""By what personal data is kept: an application, a request for correction, a proposal, each with its end and mark."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class FileKind:
 
     def of_agency(self, agency: Agency, *, ended_before: date) -> "QuerySet[Any]":
         """The files of an agency that ended before a day, with nothing pending."""
-        ended = self.model._default_manager.filter(agency=agency, **{f"{self.ended}__lt": ended_before})
+        ended: QuerySet[Any] = self.model._default_manager.filter(agency=agency, **{f"{self.ended}__lt": ended_before})
         return ended.exclude(pk__in=list(self.pending(agency))).order_by("pk")
 
     @staticmethod
@@ -55,7 +55,8 @@ class FileKind:
         return files.filter(number=number)
 
     def all_ended(self) -> "QuerySet[Any]":
-        return self.model._default_manager.exclude(**{self.ended: None}).select_related("agency")
+        ended: QuerySet[Any] = self.model._default_manager.exclude(**{self.ended: None})
+        return ended.select_related("agency")
 
 
 def kind_of(file: File) -> Matter:

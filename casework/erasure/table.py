@@ -98,8 +98,8 @@ OF_CORRECTIONS: Final[dict[str, Place]] = {
     "casework.CorrectionEvent": Place("correction", {"payload": N}),
     "notifications.Message": Place("", rows=C),
 }
-#: 主动公开建议 (条例 44): its time runs from the day of the decision. The topic is what an applicant had typed; the title
-#: and the reason are the office's own words, shown to everybody.
+#: 主动公开建议 (条例 44): its time runs from the day of the decision. The topic is what an applicant had typed; title
+#: and reason are the office's own words, shown to everybody.
 OF_PROPOSALS: Final[dict[str, Place]] = {
     "casework.Proposal": Place("pk", {"topic": T}),
     "casework.Voice": Place("proposal", {"applicant": ID, "visitor": ID}),

@@ -43,6 +43,10 @@ ACCESS_WORDS: Final[dict[AccessKind, Text]] = {
 }
 
 
+#: Begins the ``page`` of what came by the interface for machines; ``what`` then begins with the mark of the token.
+OF_MACHINES: Final = "api:"
+
+
 class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
     """Records are added and read."""
 
@@ -95,6 +99,11 @@ class AccessRecord(models.Model):
     @property
     def words(self) -> Text:
         return ACCESS_WORDS[AccessKind(self.kind)]
+
+    @property
+    def token_mark(self) -> str:
+        """Of the token of the interface by which somebody read; empty for people, and for who named no token."""
+        return self.what.partition(" ")[0] if self.page.startswith(OF_MACHINES) else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

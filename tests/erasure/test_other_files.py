@@ -1,4 +1,4 @@
-"""Requests for correction (条例 41) and proposals (条例 44) forget a person as cases do, by their own time of keeping."""
+"""Requests for correction (条例 41) and proposals (条例 44) forget a person as cases do, by their own time."""
 
 import json
 from datetime import date
@@ -69,15 +69,19 @@ def old(players: Cast, short: None) -> RecordCorrection:
 @pytest.fixture
 def proposed(players: Cast, short: None) -> Proposal:
     """By an applicant with an identity number, and by an officer; declined in March."""
-    case = registered(
-        players, on=FILED, content=TOPIC, identity_kind="resident", identity_number=RESIDENT_NUMBER
-    ).case
+    case = registered(players, on=FILED, content=TOPIC, identity_kind="resident", identity_number=RESIDENT_NUMBER).case
     closed(players, case, Outcome.GRANTED, on=date(2026, 3, 5))
     made = proposals.propose_by_applicant(case, at=moment(date(2026, 3, 6)))
     proposals.propose_by_officer(case, by=players.wang, at=moment(date(2026, 3, 6)))
     proposals.decline(made, reason="已经在网站公开。", by=players.li, at=moment(CLOSED))
     all_sent()
     return made
+
+
+def voices() -> tuple[int, int, int]:
+    """Applicants, officers and visitors who proposed it."""
+    found: Any = Proposal.objects.counted().get()
+    return found.by_applicants, found.by_staff, found.by_visitors
 
 
 def erase(file: Any, players: Cast, *kinds: DataKind) -> None:
@@ -178,13 +182,12 @@ def test_what_the_applicant_typed_and_who_they_are_goes_and_the_voices_are_count
     proposed: Proposal, players: Cast
 ) -> None:
     index = Voice.objects.exclude(applicant="").get().applicant
-    counted = Proposal.objects.counted().values("by_applicants", "by_staff", "by_visitors").get()
+    counted = voices()
     assert "casework.Proposal.topic" in holding(TOPIC)
     erase(proposed, players)
     assert "casework.Proposal.topic" not in holding(TOPIC)
     assert "casework.Voice.applicant" not in holding(index)
-    assert Proposal.objects.counted().values("by_applicants", "by_staff", "by_visitors").get() == counted
-    assert counted == {"by_applicants": 1, "by_staff": 1, "by_visitors": 0}
+    assert voices() == counted == (1, 1, 0)
     proposed.refresh_from_db()
     assert (proposed.topic, proposed.verdict, proposed.decided_on) == ("（已删除）", "declined", CLOSED)
 

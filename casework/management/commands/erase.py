@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("kinds", nargs="+", choices=choices, metavar="KIND", help=kinds)
         parser.add_argument("--agency", required=True, metavar="CODE")
         parser.add_argument("--closed-before", required=True, type=date.fromisoformat, metavar="DATE")
-        parser.add_argument("--number", default="", help="只此一件 / this one alone; a proposal by the number in its address")
+        parser.add_argument("--number", default="", help="只此一件；建议用地址中的编号 / this one alone")
         matters = "; ".join(f"{matter}: {kind.words.zh} / {kind.words.en}" for matter, kind in erasure.FILES.items())
         parser.add_argument(
             "--of", default=erasure.Matter.CASE, choices=[m.value for m in erasure.Matter], metavar="WHAT", help=matters
