@@ -403,6 +403,13 @@ SESSION_HOURS = env.int("SESSION_HOURS", 12)
 APPLICANT_IDLE_MINUTES = env.int("APPLICANT_IDLE_MINUTES", 30)
 #: The addresses below /account/: allauth's names lead to the applicant's pages there and to those of staff elsewhere.
 APPLICANT_URLCONF = "config.applicant_urls"
+#: A code by which an applicant signs in is good for so long (ASVS 6.5.5: 10 minutes at most).
+SIGN_IN_CODE_MINUTES = env.int("SIGN_IN_CODE_MINUTES", 10)
+if not 1 <= SIGN_IN_CODE_MINUTES <= 10:
+    raise ImproperlyConfigured(
+        f"SIGN_IN_CODE_MINUTES 须为 1 到 10，不能是 {SIGN_IN_CODE_MINUTES}。 / "
+        f"SIGN_IN_CODE_MINUTES is {SIGN_IN_CODE_MINUTES}; use 1 to 10."
+    )
 # The row outlives the session: it says whose text it was that came in the morning from a form left open overnight.
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"

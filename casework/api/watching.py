@@ -14,6 +14,7 @@ from django.utils import timezone
 from casework import audit
 from casework.access import address_of
 from casework.access.machines import lodged_through, token_meant
+from casework.entries import where
 from casework.models import AccessKind, ApiToken
 from casework.models.accessrecord import OF_MACHINES
 
@@ -64,8 +65,7 @@ def note(request: HttpRequest, response: HttpResponse) -> None:
         case=_case(request, token) if response.status_code in (200, 201) else None,
         page=f"{OF_MACHINES}{name}",
         what=f"{token.mark if token else ''} {unquote(request.get_full_path())}",
-        network=address_of(request),
-        request_id=getattr(request, "request_id", ""),
+        **where(request),
     )
 
 

@@ -23,7 +23,10 @@ class AccessKind(StrEnum):
     FOLLOWED = "followed"
     DENIED = "denied"
     MISSING = "missing"
+    LOGGED_IN = "logged_in"
+    LOGGED_OUT = "logged_out"
     LOGIN_FAILED = "login_failed"
+    FACTOR = "factor"
     WRONG_CODE = "wrong_code"
     AUDITED = "audited"
     ERASED = "erased"
@@ -36,7 +39,10 @@ ACCESS_WORDS: Final[dict[AccessKind, Text]] = {
     AccessKind.FOLLOWED: Text("凭查询码查看", "opened with the query code"),
     AccessKind.DENIED: Text("没有权限，已拒绝", "refused: not allowed"),
     AccessKind.MISSING: Text("不存在或者无权查看", "not there, or not theirs to see"),
+    AccessKind.LOGGED_IN: Text("登录", "logged in"),
+    AccessKind.LOGGED_OUT: Text("退出登录", "logged out"),
     AccessKind.LOGIN_FAILED: Text("登录失败", "log-in failed"),
+    AccessKind.FACTOR: Text("双因素登录的变更", "second factor changed"),
     AccessKind.WRONG_CODE: Text("查询码不对", "wrong query code"),
     AccessKind.AUDITED: Text("查阅审计记录", "read the audit log"),
     AccessKind.ERASED: Text("删除个人信息", "erased personal data"),
@@ -61,7 +67,8 @@ class AccessRecord(models.Model):
     """One request: who, what, when, from where. ``page`` is the name of the route; ``what`` its place and question.
 
     ``agency``: of the case, else of the person; nobody's where neither is known, as of a log-in with an unknown name.
-    ``by`` is nobody for a visitor of the portal. ``request_id`` stands in the lines of the log about the same request.
+    ``by`` is nobody for a visitor of the portal; an applicant's account, which its owner may delete, stands in ``what``
+    by its number alone. ``request_id`` stands in the lines of the log about the same request.
     """
 
     kind = models.CharField(max_length=12)

@@ -36,6 +36,8 @@ def test_a_server_without_a_required_setting_refuses_with_a_sentence(variable: s
         ("IDENTITY_KEYS", "a:short"),
         ("IDENTITY_INDEX_KEY", "not base64"),
         ("DATABASE_URL", "mysql://root@localhost/x"),
+        ("SIGN_IN_CODE_MINUTES", "11"),
+        ("SIGN_IN_CODE_MINUTES", "0"),
     ],
 )
 def test_a_wrong_setting_is_named_in_the_refusal(variable: str, value: str, tmp_path: Path) -> None:
