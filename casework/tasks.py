@@ -5,7 +5,7 @@ from celery.signals import task_prerun
 from django.utils import timezone
 
 from casework import audit, invariants, sweeps
-from casework.models import ApiAnswer, Draft, SignInCode
+from casework.models import ApiAnswer, Draft, Remembered, SignInCode
 from casework.models.edition import look_again
 from casework.wordsearch import cases
 
@@ -65,6 +65,7 @@ def forget_drafts() -> None:
     """Keep nothing that a citizen typed longer than it is needed."""
     Draft.forget(at=timezone.now())
     SignInCode.forget(at=timezone.now())
+    Remembered.forget(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

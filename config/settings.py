@@ -215,6 +215,9 @@ def database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
 
+#: Used codes of second factors and tries are remembered where all processes see them, and not lost with Redis.
+CACHES = {"default": {"BACKEND": "casework.remembering.SharedCache"}}
+
 #: Folder of pg_dump and pg_restore, where they are not on the path.
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", "")
 

@@ -171,6 +171,7 @@ IMPERSONAL: Final[dict[str, str]] = {
     "casework.WebhookEndpoint": _OFFICE,
     "casework.WrongCode": _FORGOTTEN,
     "casework.SignInCode": _FORGOTTEN,
+    "casework.Remembered": _FORGOTTEN,
     "casework.ApiToken": _OFFICE,
     "casework.ApiAnswer": _FORGOTTEN,
     "casework.Lodgement": _CODE,

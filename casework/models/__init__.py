@@ -67,6 +67,7 @@ from .register import (
     StockCount,
     accounts_of,
 )
+from .remembered import Remembered
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .savedfilter import SavedFilter
 from .seal import Salt, Seal, SealHead
@@ -172,6 +173,7 @@ __all__ = [
     "RecordCorrection",
     "Release",
     "ReleaseState",
+    "Remembered",
     "ReportEdition",
     "ReportState",
     "ReportStep",
