@@ -40,6 +40,7 @@ from casework.actions.accounts import note
 from casework.actions.reseal import SECOND_FACTOR
 from casework.models import AccountDeed, Staff
 from casework.models.sealing import seal, unseal
+from casework.signon import StrictProvider
 
 PURPOSE: Final = SECOND_FACTOR
 #: Who says who somebody is: to the office, and to the province's citizens.
@@ -200,6 +201,9 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
 
 class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Another service says who it is. Whether they work here, the administrator has said; a citizen is let in."""
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> StrictProvider:
+        return StrictProvider(request, app=self.get_app(request, provider=provider, client_id=client_id))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from allauth.account.utils import perform_login
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casework import entries
+from casework import entries, signon
 from casework.actions import applicants
 from casework.actions.applicants import Proven
 from casework.doors import PROVED, PROVINCE, signed_in
@@ -181,8 +180,8 @@ def _if_configured(view: Any) -> Any:
     return require_safe(never_cache(configured))
 
 
-province = _if_configured(oidc.login)
-province_back = _if_configured(oidc.callback)
+province = _if_configured(signon.login)
+province_back = _if_configured(signon.callback)
 
 
 @require_safe
