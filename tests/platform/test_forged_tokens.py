@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -217,7 +218,8 @@ def test_where_the_keys_can_not_be_read_nobody_gets_in(
     door: tuple[Provider, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, address = door
-    for published in ({"keys": []}, {}, [], "x", {"keys": [{"kty": "oct", "k": "AAAA", "kid": KID}]}):
-        monkeypatch.setattr(server, "published", lambda published=published: published)
+    several: tuple[Any, ...] = ({"keys": []}, {}, [], "x", {"keys": [{"kty": "oct", "k": "AAAA", "kid": KID}]})
+    for published in several:
+        monkeypatch.setattr(server, "published", partial(lambda said: said, published))
         client = Client()
         assert refused(client, come(client, address))
