@@ -208,7 +208,7 @@ def unwritable_at(step: int) -> None:
             yield chunk
 
     for kind in (ContentFile, File):
-        kind.chunks = chunks  # type: ignore[method-assign,assignment]
+        kind.chunks = chunks  # type: ignore[method-assign]
 
 
 #: In the place of a statement: a commit is about to be made, has been made.

@@ -157,7 +157,7 @@ def test_whoever_submits_reads_that_it_was_not_done_and_the_same_form_does_it(
             return execute(*rest)
 
         with connection.execute_wrapper(statement):
-            answer = visitor.client.post(f"{draft}check/", follow=True)
+            answer: Any = visitor.client.post(f"{draft}check/", follow=True)
         connection.close()  # as the next request of the site does with one that is broken
         if answer.status_code == 200 and Case.objects.exists():
             break
