@@ -12,9 +12,8 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """No page shows a date of a calendar that another process has replaced, and no log-in goes unrecorded."""
-        from casework import doors  # noqa: F401 - it listens to the doors
+        from casework import doors, entries  # noqa: F401 - they listen to the doors
         from casework.audit import guards
-        from casework.desk import door, watching  # noqa: F401 - they listen too
         from casework.digits import Year
         from casework.models.edition import look_again
 

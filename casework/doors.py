@@ -34,13 +34,15 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from casework import access
+from casework import access, entries
 from casework.actions import applicants
 from casework.actions.accounts import note
+from casework.actions.reseal import SECOND_FACTOR
 from casework.models import AccountDeed, Staff
 from casework.models.sealing import seal, unseal
+from casework.signon import StrictProvider
 
-PURPOSE: Final = "second-factor"
+PURPOSE: Final = SECOND_FACTOR
 #: Who says who somebody is: to the office, and to the province's citizens.
 OFFICE: Final = "office"
 PROVINCE: Final = "province"
@@ -200,6 +202,9 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
 class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Another service says who it is. Whether they work here, the administrator has said; a citizen is let in."""
 
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> StrictProvider:
+        return StrictProvider(request, app=self.get_app(request, provider=provider, client_id=client_id))
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
@@ -223,6 +228,12 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         note(person, AccountDeed.LINKED, at=timezone.now(), provider=sociallogin.account.provider)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **_facts: Any) -> NoReturn:
+        own = request.path.startswith(OWN_ACCOUNT)
+        entries.turned_away(
+            request,
+            page=entries.OWN_DOOR if own else entries.DESK_DOOR,
+            how=f"socialaccount:{provider.app.provider_id}",
+        )
         if request.path.startswith(OWN_ACCOUNT):
             messages.error(request, gettext("统一身份认证没有完成。请再试一次，或者用电子邮箱、手机号码登录。"))
             raise ImmediateHttpResponse(redirect("portal:sign_in"))
@@ -238,6 +249,7 @@ def _citizen(request: HttpRequest, sociallogin: SocialLogin) -> None:
         name = claims.get("name", "")
         sociallogin.connect(request, applicants.known_elsewhere(name=name if isinstance(name, str) else ""))
     elif not sociallogin.user.is_active or not sociallogin.user.is_applicant:
+        entries.turned_away(request, page=entries.OWN_DOOR, how=f"socialaccount:{PROVINCE}")
         messages.error(request, gettext("这个账户不能登录。您的申请可以凭登记编号和查询码查看。"))
         raise ImmediateHttpResponse(redirect("portal:sign_in"))
 
@@ -255,6 +267,7 @@ def _by_mail(sociallogin: SocialLogin) -> Staff | None:
 
 
 def _refuse(request: HttpRequest) -> NoReturn:
+    entries.turned_away(request, page=entries.DESK_DOOR, how=f"socialaccount:{OFFICE}")
     messages.error(
         request,
         gettext("统一身份认证确认了您的身份，但本系统没有与之对应的工作人员账户。请联系本机关管理员建立账户。"),

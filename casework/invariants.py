@@ -32,6 +32,7 @@ from casework.models import (
     Document,
     Draft,
     Event,
+    Evidence,
     KeptCase,
     Kind,
     LastRun,
@@ -228,6 +229,9 @@ def _files(_at: datetime) -> Iterator[str]:
     for letter in letters.iterator():
         yield from _compared(f"letter {letter.number or letter.pk} as PDF", letter.pdf.name, letter.pdf_sha256)
         yield from _compared(f"letter {letter.number or letter.pk} as DOCX", letter.docx.name, letter.docx_sha256)
+    for evidence in Evidence.objects.only("file", "sha256", "correction_id").order_by("pk").iterator():
+        named = f"evidence {evidence.pk} of correction {evidence.correction_id}"
+        yield from _compared(named, evidence.file.name, evidence.sha256)
     materials = Material.objects.exclude(working="").only("working", "working_sha256").order_by("pk")
     for material in materials.iterator():
         yield from _compared(f"working copy of record {material.pk}", material.working.name, material.working_sha256)

@@ -8,7 +8,7 @@ from celery.signals import task_prerun, task_success
 from django.utils import timezone
 
 from casework import audit, invariants, sweeps
-from casework.models import ApiAnswer, Draft, LastRun, SignInCode
+from casework.models import ApiAnswer, Draft, LastRun, Remembered, SignInCode
 from casework.models.edition import look_again
 from casework.wordsearch import cases
 
@@ -83,6 +83,7 @@ def forget_drafts() -> None:
     """Keep nothing that a citizen typed longer than it is needed."""
     Draft.forget(at=timezone.now())
     SignInCode.forget(at=timezone.now())
+    Remembered.forget(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

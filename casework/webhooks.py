@@ -7,9 +7,10 @@ from typing import Any, Final
 from django.conf import settings
 
 from casework.law.calendar import day_of
+from casework.law.correction import Standing
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import Kind, WebhookEndpoint
+from casework.models import CorrectionEvent, CorrectionKind, Kind, WebhookEndpoint
 from casework.models.webhook import NAME
 from notifications import signing, wire
 from notifications.models import Message
@@ -27,6 +28,7 @@ class Topic(StrEnum):
     CLOCK = "clock"
     CLOSED = "closed"
     OTHER = "other"
+    CORRECTION = "correction"
     AUDIT = "audit"
 
 
@@ -52,8 +54,18 @@ TOPICS: Final[dict[Topic, tuple[Text, frozenset[Kind]]]] = {
     ),
     #: Whatever else is done to a case.
     Topic.OTHER: (Text("其他办理动态", "Any other step"), frozenset()),
+    #: Of a file of their own (条例 41): see ``OF_CORRECTIONS``.
+    Topic.CORRECTION: (Text("更正请求的收到、补充、答复", "Requests for correction"), frozenset()),
     #: No step of a case: whoever keeps it can tell a chain that was written anew.
     Topic.AUDIT: (Text("审计链的链头（每日一次）", "The head of the audit chain, once a day"), frozenset()),
+}
+
+
+#: What is told of a request for correction: that it came, what was awaited and came, how it ended.
+OF_CORRECTIONS: Final = frozenset(CorrectionKind) - {
+    CorrectionKind.TAKEN,
+    CorrectionKind.OPENED,
+    CorrectionKind.IDENTITY_READ,
 }
 
 
@@ -126,6 +138,26 @@ def tell_anchor(seq: int, digest: str, *, at: datetime) -> None:
         if Topic.AUDIT in endpoint.topics:
             key = f"anchor:{endpoint.pk}:{day_of(at)}:{seq}"
             post(call(endpoint, key, kind="audit.anchor", at=at, data={"seq": seq, "digest": digest}), at=at)
+
+
+def tell_of_correction(event: CorrectionEvent) -> None:
+    """Post what happened to a request for correction (条例 41), in the transaction of the event; no personal data."""
+    if event.kind not in OF_CORRECTIONS:
+        return
+    correction = event.correction
+    due = correction.due() if correction.standing == Standing.RECEIVED else None
+    data = {
+        "agency": correction.agency.code,
+        "correction": correction.number,
+        "standing": correction.standing,
+        "ending": correction.ending,
+        "due_on": due.due_on.isoformat() if due and due.due_on else None,
+        "provisional": bool(due and due.provisional),
+    }
+    for endpoint in WebhookEndpoint.objects.filter(agency=correction.agency_id, disabled_at=None):
+        if Topic.CORRECTION in endpoint.topics:
+            key = f"correction:{event.pk}:webhook:{endpoint.pk}"
+            post(call(endpoint, key, kind=f"correction.{event.kind}", at=event.at, data=data), at=event.at)
 
 
 def ping(endpoint: WebhookEndpoint, *, at: datetime) -> None:

@@ -17,6 +17,9 @@ from typing import Any
 import django_stubs_ext
 import environ
 import structlog
+from cryptography.hazmat.backends.openssl.backend import backend as OPENSSL  # noqa: N812 - a constant to us
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -114,23 +117,41 @@ if not SECRET_KEY:
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 
-def key_bytes(text: str, variable: str) -> bytes:
+def key_bytes(text: str, variable: str, size: int = 32) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except binascii.Error:
         key = b""
-    if len(key) != 32:
+    if len(key) != size:
         raise ImproperlyConfigured(
-            f"{variable} 中的密钥须为 32 字节的 base64（openssl rand -base64 32）。 / "
-            f"A key in {variable} must be 32 bytes in base64 (openssl rand -base64 32)."
+            f"{variable} 中的密钥须为 {size} 字节的 base64（openssl rand -base64 {size}）。 / "
+            f"A key in {variable} must be {size} bytes in base64 (openssl rand -base64 {size})."
         )
     return key
 
 
 def identity_keys(text: str) -> dict[str, bytes]:
-    """``id:key,id:key``: the first encrypts, all decrypt, so that a key can be changed without a day of downtime."""
-    pairs = (entry.strip().partition(":") for entry in text.split(",") if entry.strip())
-    return {key_id: key_bytes(key, "IDENTITY_KEYS") for key_id, _, key in pairs}
+    """``id:key,id:key``: the first encrypts, all decrypt, so that a key can be changed without a day of downtime.
+
+    The name says the cipher: ``sm4…`` is SM4 with a key of 16 bytes, every other AES-256 with one of 32.
+    """
+    keys: dict[str, bytes] = {}
+    for name, _, key in (entry.strip().partition(":") for entry in text.split(",") if entry.strip()):
+        if not name or name in keys:
+            raise ImproperlyConfigured(
+                f"IDENTITY_KEYS 中每个密钥要有自己的名称，{name!r} 没有或者重复。 / "
+                f"Each key in IDENTITY_KEYS needs a name of its own; {name!r} is none, or given twice."
+            )
+        of_sm4 = name.lower().startswith("sm4")
+        keys[name] = key_bytes(key, f"IDENTITY_KEYS ({name})", 16 if of_sm4 else 32)
+        if of_sm4 and not OPENSSL.cipher_supported(SM4(keys[name]), GCM(bytes(12))):
+            raise ImproperlyConfigured(
+                f"IDENTITY_KEYS 中的 {name} 要用 SM4，但是这台机器的 OpenSSL 没有 SM4-GCM。 / "
+                f"{name} in IDENTITY_KEYS asks for SM4, but the OpenSSL of this machine has no SM4 with GCM."
+            )
+    if not keys:
+        raise ImproperlyConfigured("IDENTITY_KEYS 中没有密钥。 / There is no key in IDENTITY_KEYS.")
+    return keys
 
 
 IDENTITY_KEYS = identity_keys(
@@ -235,6 +256,9 @@ def database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
+
+#: Used codes of second factors and tries are remembered where all processes see them, and not lost with Redis.
+CACHES = {"default": {"BACKEND": "casework.remembering.SharedCache"}}
 
 #: Folder of pg_dump and pg_restore, where they are not on the path.
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", "")
@@ -450,6 +474,13 @@ SESSION_HOURS = env.int("SESSION_HOURS", 12)
 APPLICANT_IDLE_MINUTES = env.int("APPLICANT_IDLE_MINUTES", 30)
 #: The addresses below /account/: allauth's names lead to the applicant's pages there and to those of staff elsewhere.
 APPLICANT_URLCONF = "config.applicant_urls"
+#: A code by which an applicant signs in is good for so long (ASVS 6.5.5: 10 minutes at most).
+SIGN_IN_CODE_MINUTES = env.int("SIGN_IN_CODE_MINUTES", 10)
+if not 1 <= SIGN_IN_CODE_MINUTES <= 10:
+    raise ImproperlyConfigured(
+        f"SIGN_IN_CODE_MINUTES 须为 1 到 10，不能是 {SIGN_IN_CODE_MINUTES}。 / "
+        f"SIGN_IN_CODE_MINUTES is {SIGN_IN_CODE_MINUTES}; use 1 to 10."
+    )
 # The row outlives the session: it says whose text it was that came in the morning from a form left open overnight.
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -27,10 +27,14 @@ ALLOWED: Final = frozenset({
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "LGPL-2.1-or-later", "LGPL-3.0-only", "MIT", "MIT-0",
     "MIT-CMU", "MPL-2.0", "PSF-2.0",
 })  # fmt: skip
-#: What a package says too vaguely, or cannot say here because it is not installed, read in its own LICENSE file.
-READ_BY_HAND: Final = {
+#: Not installed here, so that their files can't be read: as the package index says.
+ELSEWHERE: Final = {
     "async-timeout": "Apache-2.0",  # for Python before 3.11.3 only
     "colorama": "BSD-3-Clause",  # for Windows only
+}
+#: What a package says too vaguely in its metadata ("BSD", "LGPL"), read in its own LICENSE files; the tests read them
+#: again (``in_files``).
+READ_BY_HAND: Final = {
     "amqp": "BSD-3-Clause",
     "billiard": "BSD-3-Clause",
     "click-plugins": "BSD-3-Clause",
@@ -46,6 +50,17 @@ READ_BY_HAND: Final = {
     "sqlparse": "BSD-3-Clause",
     "vine": "BSD-3-Clause",
 }
+#: By which words the text of a licence, or the reference to it, is known.
+MARKS: Final = {
+    "Apache-2.0": ("Apache License, Version 2.0", "Apache License Version 2.0"),
+    "BSD-2-Clause": ("Redistributions in binary form must reproduce",),
+    "BSD-3-Clause": ("endorse or promote products derived", "3-clause BSD license"),
+    "LGPL-2.1-or-later": ("GNU LESSER GENERAL PUBLIC LICENSE Version 2.1",),
+    "MIT": ("Permission is hereby granted, free of charge",),
+    "MPL-2.0": ("Mozilla Public License Version 2.0",),
+}
+#: A package's own licence files; those of what it is built with lie beside, under other names.
+_OWN_FILES: Final = r"(?:^|/)(?:LICEN[CS]E|COPYING)[^/]*$|/LICENSES/[^/]+$"
 #: The words of a package's metadata, as SPDX writes them.
 SAID: Final = {
     "Apache-2.0": "Apache-2.0",
@@ -88,8 +103,8 @@ def locked() -> dict[str, tuple[str, frozenset[str]]]:
 
 def licence_of(name: str) -> str:
     """As SPDX writes it; empty where the package does not say it in words that are known here."""
-    if name in READ_BY_HAND:
-        return READ_BY_HAND[name]
+    if (known := {**READ_BY_HAND, **ELSEWHERE}.get(name)) is not None:
+        return known
     try:
         said = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
@@ -100,6 +115,17 @@ def licence_of(name: str) -> str:
         return short
     classes = [line.rpartition(" :: ")[2] for line in said.get_all("Classifier") or [] if line.startswith("License ::")]
     return SAID.get(classes[0], "") if len(classes) == 1 else ""
+
+
+def in_files(name: str) -> frozenset[str]:
+    """The licences whose text stands in the LICENSE and COPYING files of an installed package, of those in ``MARKS``.
+
+    The three clauses of BSD hold the two, which then are no licence of their own.
+    """
+    files = [each for each in importlib.metadata.files(name) or () if re.search(_OWN_FILES, each.as_posix())]
+    text = " ".join(" ".join(file.read_text().split()) for file in files)
+    found = {licence for licence, marks in MARKS.items() if any(mark.lower() in text.lower() for mark in marks)}
+    return frozenset(found - {"BSD-2-Clause"} if "BSD-3-Clause" in found else found)
 
 
 def members(expression: str) -> set[str]:

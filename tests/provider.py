@@ -6,8 +6,9 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -15,7 +16,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-CLIENT, SECRET = "gongkai", "between-us"
+CLIENT, SECRET, KID = "gongkai", "between-us", "1"
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """Made once for all tests: it takes longer than the test."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Provider(ThreadingHTTPServer):
@@ -26,10 +33,23 @@ class Provider(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answers)
         self.url = f"http://127.0.0.1:{self.server_port}"
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = _key()
         self.person: dict[str, Any] = {}
         self.audience, self.issuer = CLIENT, self.url
         self.granted: dict[str, dict[str, str]] = {}
+        #: How a token is made of its claims, where it is not to be a good one.
+        self.forged: Callable[[dict[str, Any]], str] | None = None
+        #: What the other address says; nothing: the same.
+        self.userinfo: dict[str, Any] | None = None
+
+    def signed(self, claims: dict[str, Any], **changes: Any) -> str:
+        """By the provider's own key."""
+        return jwt.encode(claims | changes, self.key, algorithm="RS256", headers={"kid": KID})
+
+    def published(self) -> dict[str, Any]:
+        """The keys by which everybody verifies."""
+        key = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
+        return {"keys": [key | {"kid": KID, "use": "sig", "alg": "RS256"}]}
 
     def authorize(self, asked: dict[str, str]) -> str:
         code = secrets.token_urlsafe(16)
@@ -46,7 +66,9 @@ class Provider(ThreadingHTTPServer):
             return None
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": self.audience, "iat": now, "exp": now + 300, **self.person}
-        signed = jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "1"})
+        if "nonce" in asked:
+            claims["nonce"] = asked["nonce"]
+        signed = self.forged(claims) if self.forged else self.signed(claims)
         return {"access_token": "of-no-use", "token_type": "Bearer", "expires_in": 300, "id_token": signed}
 
 
@@ -84,7 +106,9 @@ class Answers(BaseHTTPRequestHandler):
             self.send_header("Location", self.server.authorize(query))
             self.end_headers()
         elif asked.path == "/userinfo":
-            self.say(self.server.person)
+            self.say(self.server.person if self.server.userinfo is None else self.server.userinfo)
+        elif asked.path == "/keys":
+            self.say(self.server.published())
         else:
             self.say({}, 404)
 
@@ -99,7 +123,7 @@ class Answers(BaseHTTPRequestHandler):
 def running_provider(name: str) -> Iterator[tuple[Provider, dict[str, Any]]]:
     """It answers while the block lasts; with it what the settings say of it, under the name that its addresses have."""
     server = Provider()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     app = {"provider_id": name, "name": "统一身份认证", "client_id": CLIENT, "secret": SECRET}
     app["settings"] = {"server_url": server.url}  # type: ignore[assignment]
     try:

@@ -374,7 +374,7 @@ def test_all_outcomes_are_in_force_today() -> None:
 # Each thing in one place ---------------------------------------------------------------------------------------------
 
 ENTRANCES = re.compile(
-    r"casework/(portal|desk|api)/(views|pages|forms|door|watching|own|once).*|casework/doors\.py"
+    r"casework/(portal|desk|api)/(views|pages|forms|door|watching|own|once).*|casework/(doors|entries)\.py"
     r"|casework/management/commands/.*|.*/tasks\.py|config/.*"
 )
 CLOCKS = {("timezone", "now"), ("date", "today"), ("datetime", "now"), ("datetime", "today"), ("timezone", "localdate")}

@@ -104,11 +104,10 @@ def bearer(typed: str, *, address: str, at: datetime) -> ApiToken | Wrong:
 
     Only whoever holds the secret hears that a token has expired; anybody else's guess is simply unknown.
     """
-    prefix, _, rest = typed[:LONGEST_TOKEN].partition("_")
-    mark, _, secret = rest.partition("_")
-    if prefix != PREFIX or not typed.isascii() or "\x00" in typed:
+    token = token_meant(typed)
+    secret = typed[:LONGEST_TOKEN].partition("_")[2].partition("_")[2]
+    if not typed.isascii():
         return Wrong.UNKNOWN
-    token = ApiToken.objects.select_related("agency").filter(mark=mark).first()
     if not compare_digest(digest_of(secret), token.digest if token else "") or token is None:
         return Wrong.UNKNOWN
     if token.revoked_at is not None:
@@ -118,6 +117,14 @@ def bearer(typed: str, *, address: str, at: datetime) -> ApiToken | Wrong:
     if token.networks and not inside(address, token.networks):
         return Wrong.ELSEWHERE
     return token
+
+
+def token_meant(typed: str) -> ApiToken | None:
+    """The token whose mark stands in this text, whether or not its secret is right: for the record of refusals."""
+    prefix, _, rest = typed[:LONGEST_TOKEN].partition("_")
+    if prefix != PREFIX or not typed.isascii() or "\x00" in typed:
+        return None
+    return ApiToken.objects.select_related("agency").filter(mark=rest.partition("_")[0]).first()
 
 
 def reached_by(token: ApiToken, scope: Scope) -> QuerySet[Agency]:

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from casework import audit
 from casework.access import check_may_give, check_may_keep, check_may_touch
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import AccountDeed, Agency, Appointment, Role, Staff, StaffChange
+from casework.models import AccessKind, AccountDeed, Agency, Appointment, Role, Staff, StaffChange
 
 from .passwords import give_initial
 from .record import clean
@@ -162,6 +163,8 @@ def reset_second_factor(person: Staff, *, by: Staff, at: datetime) -> bool:
         if gone:
             end_sessions(person)
             _keep(person, AccountDeed.SECOND_FACTOR_RESET, by=by, at=at)
+            home = next(iter(person.roles), None)
+            audit.record(AccessKind.FACTOR, at=at, by=by, agency=home, page="person", what=f"reset {person.username}")
     return bool(gone)
 
 

@@ -8,12 +8,13 @@ can see depends on whether an address is known (docs/decisions/018-applicants-ac
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -35,7 +36,7 @@ from casework.models import (
     SignInCode,
     Staff,
 )
-from casework.models.account import ADDRESS, CODE_GOOD_FOR, CODE_TRIES
+from casework.models.account import ADDRESS, CODE_TRIES
 from casework.models.querycode import hashed, matches
 from casework.models.sealing import seal, unseal
 from casework.notices import send_code, tell_account_changed
@@ -68,7 +69,7 @@ def ask_code(way: CodeWay, address: str, *, at: datetime) -> str:
             address_sealed=seal(address, ADDRESS),
             code_hash=hashed(code),
             sent_at=at,
-            expires_at=at + CODE_GOOD_FOR,
+            expires_at=at + timedelta(minutes=settings.SIGN_IN_CODE_MINUTES),
         )
         send_code(code, name=name, way=way, address=address, language=_language(), at=at)
     return token

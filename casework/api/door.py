@@ -16,7 +16,7 @@ from ninja.security import HttpBearer
 
 from casework.access import address_of
 from casework.access.machines import SCOPES, Wrong, bearer
-from casework.api import problems
+from casework.api import problems, watching
 from casework.api.problems import Problem
 from casework.digits import whole
 from casework.law.words import Text
@@ -33,13 +33,17 @@ class TokenRequest(HttpRequest):
 
 
 class Bearer(HttpBearer):
-    """``Authorization: Bearer gongkai_…``, with the scope that the address asks for."""
+    """``Authorization: Bearer gongkai_…``, with the scope that the address asks for.
 
-    def __init__(self, scope: Scope) -> None:
+    ``operation``: its name for the record; addresses that differ by their method alone share their pattern's.
+    """
+
+    def __init__(self, scope: Scope, operation: str) -> None:
         super().__init__()
-        self.scope = scope
+        self.scope, self.operation = scope, operation
 
     def __call__(self, request: HttpRequest) -> ApiToken:
+        request.operation = self.operation  # type: ignore[attr-defined]
         scheme, _, typed = request.headers.get("Authorization", "").partition(" ")
         return self.authenticate(request, typed.strip() if scheme.lower() == "bearer" else "")
 
@@ -59,24 +63,28 @@ class Bearer(HttpBearer):
 
 
 def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Every answer in the interface's own form, never kept by anything in between, with a tag where it is read."""
+    """Every answer in the interface's own form, kept by nothing in between, tagged where it is read, and on record."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            _check_body(request)
-            response = view(request, *args, **kwargs)
-        except Problem as problem:
-            return _finished(request, problems.answer(problem))
-        except (RequestDataTooBig, BadRequest, SuspiciousOperation) as error:
-            kind = "too-large" if isinstance(error, RequestDataTooBig) else "malformed"
-            return _finished(request, problems.answer(Problem(kind)))
-        if problems.is_error(response):
-            restated = problems.of_status(response.status_code, response.headers)
-            return _finished(request, problems.answer(restated))
-        return _finished(request, response)
+        response = _finished(request, _answered(view, request, *args, **kwargs))
+        watching.note(request, response)
+        return response
 
     return answered
+
+
+def _answered(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        _check_body(request)
+        response = view(request, *args, **kwargs)
+    except Problem as problem:
+        return problems.answer(problem)
+    except (RequestDataTooBig, BadRequest, SuspiciousOperation) as error:
+        return problems.answer(Problem("too-large" if isinstance(error, RequestDataTooBig) else "malformed"))
+    if problems.is_error(response):
+        return problems.answer(problems.of_status(response.status_code, response.headers))
+    return response
 
 
 def _check_body(request: HttpRequest) -> None:

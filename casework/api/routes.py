@@ -49,13 +49,13 @@ api = NinjaAPI(title=TITLE, version="1", description=ABOUT, urls_namespace="api"
 def reads(path: str, scope: Scope, answer: Any, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a GET."""
     declared = _declared(scope, {200: answer}, _READING, {}, more)
-    return lambda view: api.get(path, operation_id=view.__name__, **declared)(view)
+    return lambda view: api.get(path, operation_id=view.__name__, auth=Bearer(scope, view.__name__), **declared)(view)
 
 
 def computes(path: str, scope: Scope, answer: Any, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a POST that changes nothing: its body is only too long for an address."""
     declared = _declared(scope, {200: answer}, _WRITING, {}, more)
-    return lambda view: api.post(path, operation_id=view.__name__, **declared)(view)
+    return lambda view: api.post(path, operation_id=view.__name__, auth=Bearer(scope, view.__name__), **declared)(view)
 
 
 def writes(
@@ -64,7 +64,9 @@ def writes(
     """Declare a POST that is done once for its key."""
     parameters = {"parameters": [PARAMETER]}
     declared = _declared(scope, {200: answer, status: answer}, _WRITING, parameters, more)
-    return lambda view: api.post(path, operation_id=view.__name__, **declared)(once(view))
+    return lambda view: api.post(path, operation_id=view.__name__, auth=Bearer(scope, view.__name__), **declared)(
+        once(view)
+    )
 
 
 def _declared(
@@ -76,7 +78,6 @@ def _declared(
     if said := more.pop("description", ""):
         description = f"{said}\n\n{description}"
     return {
-        "auth": Bearer(scope),
         "response": answers | dict.fromkeys(errors, ProblemAnswer),
         "description": description,
         "openapi_extra": {**extra, **files, "x-scope": scope.value},

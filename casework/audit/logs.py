@@ -11,6 +11,7 @@ from django.db import models
 
 from casework.models import (
     AccessRecord,
+    CorrectionEvent,
     CountChange,
     DisputeStep,
     Event,
@@ -19,6 +20,7 @@ from casework.models import (
     StaffChange,
     TakenOut,
 )
+from casework.models.correction import CORRECTION_SENTENCES, CorrectionKind
 from casework.models.event import SENTENCES
 
 Row = Mapping[str, Any]
@@ -58,6 +60,10 @@ def _of_event(row: Row) -> tuple[str, ...]:
     return _in_payload(row, {*named, *FREE})
 
 
+def _of_correction_event(row: Row) -> tuple[str, ...]:
+    return _in_payload(row, set(CORRECTION_SENTENCES[CorrectionKind(row["kind"])].personal))
+
+
 def _of_staff_change(row: Row) -> tuple[str, ...]:
     return _in_payload(row, set(row["payload"]))
 
@@ -82,6 +88,13 @@ LOGS: Final[dict[str, Log]] = {
             ),
             ("payload",),
             _of_event,
+        ),
+        Log(
+            "correction_event",
+            CorrectionEvent,
+            ("id", "correction_id", "kind", "on", "at", "by_id", "payload"),
+            ("payload",),
+            _of_correction_event,
         ),
         Log(
             "access",

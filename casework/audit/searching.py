@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from casework.law.calendar import start_of
 from casework.models import AccessKind, AccessRecord, Agency, Case, Event, Kind, Staff
+from casework.models.accessrecord import OF_MACHINES
 
 Row = TypeVar("Row", AccessRecord, Event)
 #: Records are written within so many others of their moment's order.
@@ -21,12 +22,16 @@ _LARGEST_CHUNK: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for; what is empty is not asked. ``since`` and ``until``: days, both included."""
+    """What is looked for; what is empty is not asked. ``since`` and ``until``: days, both included.
+
+    ``token``: the mark of a token of the interface.
+    """
 
     person: Staff | None = None
     case: Case | None = None
     kind: AccessKind | None = None
     event: Kind | None = None
+    token: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -69,6 +74,8 @@ def _narrowed(asked: Asked) -> QuerySet[AccessRecord]:
         found = found.filter(case=asked.case)
     if asked.kind:
         found = found.filter(kind=asked.kind.value)
+    if asked.token:
+        found = found.filter(page__startswith=OF_MACHINES, what__startswith=f"{asked.token} ")
     # The key follows the moment, so that days long past are found without reading everything since.
     if asked.since:
         later = AccessRecord.objects.filter(at__gte=start_of(asked.since))

@@ -5,16 +5,15 @@ The record is written before the page leaves: where it can't be written, nothing
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
-from django.contrib.auth.signals import user_login_failed
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from casework import access, audit
+from casework import audit
 from casework.desk.door import DESK
+from casework.entries import home_of, where
 from casework.models import AccessKind, Case, Staff
 
 #: Pages about one person or one file.
@@ -233,29 +232,9 @@ def _note(request: HttpRequest, status: int) -> None:
         kind,
         at=timezone.now(),
         by=person,
-        agency=case.agency_id if case else _home(person),
+        agency=case.agency_id if case else home_of(person),
         case=case,
         page=page,
         what="" if case and page == "case" else unquote(request.get_full_path()),
         **where(request),
     )
-
-
-def where(request: HttpRequest | None) -> dict[str, Any]:
-    """From where a request came, and its name."""
-    if request is None:
-        return {}
-    return {"network": access.address_of(request), "request_id": getattr(request, "request_id", "")}
-
-
-def _home(person: Staff) -> int | None:
-    """The agency whose auditor looks after this person: the first in which they hold a role."""
-    return next(iter(person.roles), None)
-
-
-@receiver(user_login_failed)
-def login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: Any) -> None:
-    """A wrong password or code. A name that nobody has is not kept: it may be a password in the wrong field."""
-    person = Staff.objects.filter(username=credentials.get("username") or "").first()
-    home = _home(person) if person else None
-    audit.record(AccessKind.LOGIN_FAILED, at=timezone.now(), by=person, agency=home, page="login", **where(request))

@@ -5,6 +5,20 @@ reached from its case. Nothing is erased unless somebody orders it.
 """
 
 from .erasing import apply_list, due, erase
-from .table import IMPERSONAL, KINDS, PERSONAL, DataKind, Place
+from .files import FILES, Matter
+from .table import IMPERSONAL, KINDS, OF_CORRECTIONS, OF_PROPOSALS, PERSONAL, DataKind, Place
 
-__all__ = ["IMPERSONAL", "KINDS", "PERSONAL", "DataKind", "Place", "apply_list", "due", "erase"]
+__all__ = [
+    "FILES",
+    "IMPERSONAL",
+    "KINDS",
+    "OF_CORRECTIONS",
+    "OF_PROPOSALS",
+    "PERSONAL",
+    "DataKind",
+    "Matter",
+    "Place",
+    "apply_list",
+    "due",
+    "erase",
+]

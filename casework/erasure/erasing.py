@@ -1,4 +1,4 @@
-"""Erasing: what a case tells of a person goes, what the figures are counted from stays.
+"""Erasing: what a file tells of a person goes, what the figures are counted from stays.
 
 The order is written down outside the database first: whoever restores an older backup makes it forget again.
 """
@@ -25,11 +25,11 @@ from casework.audit.opening import erase_rows
 from casework.law.calendar import day_of
 from casework.law.refusals import Refused
 from casework.law.words import Text
-from casework.models import AccessKind, Agency, Case, Dispute, Staff
-from casework.wordsearch import cases as cases_index
+from casework.models import AccessKind, Agency, Case, Staff
 from notifications.outbox import erase_about
 
-from .table import PERSONAL, DataKind
+from .files import FILES, File, Matter, kind_of
+from .table import DataKind
 
 #: In the place of a text that was there.
 ERASED: Final = "（已删除）"
@@ -38,8 +38,10 @@ GONE: Final = "erased:"
 _MOST_DIGESTS: Final = {"file": "sha256", "pdf": "pdf_sha256", "docx": "docx_sha256", "working": "working_sha256"}
 
 
-def due(agency: Agency, kinds: Collection[DataKind], *, closed_before: date, on: date) -> QuerySet[Case]:
-    """The cases of which these kinds may be erased: closed before that day, with nothing pending.
+def due(
+    agency: Agency, kinds: Collection[DataKind], *, closed_before: date, on: date, of: Matter = Matter.CASE
+) -> QuerySet[Any]:
+    """The files of which these kinds may be erased: ended before that day, with nothing pending.
 
     Raises ``Refused`` for a day within the time for which a kind has to be kept.
     """
@@ -48,46 +50,47 @@ def due(agency: Agency, kinds: Collection[DataKind], *, closed_before: date, on:
         earliest = _years_before(on, years)
         if closed_before > earliest:
             raise Refused(_TOO_EARLY.format(years=years, on=earliest.isoformat()), law="个人信息保护法 47")
-    disputes = Dispute.objects.filter(agency=agency).exclude(case=None).prefetch_related("steps")
-    pending = [dispute.case_id for dispute in disputes if dispute.case_id and dispute.is_pending]
-    return Case.objects.filter(agency=agency, closed_on__lt=closed_before).exclude(pk__in=pending).order_by("pk")
+    return FILES[of].of_agency(agency, ended_before=closed_before)
 
 
-def erase(case: Case, kinds: Collection[DataKind], *, reason: str, by: Staff, at: datetime) -> None:
-    """Erase these kinds of one case, on order of the office. Raises ``Refused`` for whoever may not."""
-    check_may_for_agency(by, AgencyAct.ERASE_PERSONAL, case.agency)
-    if case not in due(case.agency, kinds, closed_before=_after(case), on=day_of(at)):
+def erase(file: File, kinds: Collection[DataKind], *, reason: str, by: Staff, at: datetime) -> None:
+    """Erase these kinds of one file, on order of the office. Raises ``Refused`` for whoever may not."""
+    check_may_for_agency(by, AgencyAct.ERASE_PERSONAL, file.agency)
+    of = kind_of(file)
+    if file not in due(file.agency, kinds, closed_before=_after(file, of), on=day_of(at), of=of):
         raise Refused(_NOT_DUE)
-    _write_down(case, kinds, at=at)
+    _write_down(file, of, kinds, at=at)
     audit.seal_all(at=at)
     with transaction.atomic():
-        _erase(case, kinds)
-        audit.record(
-            AccessKind.ERASED,
-            at=at,
-            by=by,
-            agency=case.agency_id,
-            case=case,
-            page="erase",
-            what=f"{' '.join(sorted(kinds))}: {reason}",
-        )
+        _erase(file, of, kinds)
+        _record(file, of, kinds, why=reason, page="erase", by=by, at=at)
 
 
-def _after(case: Case) -> date:
-    if case.closed_on is None:
+def _record(
+    file: File, of: Matter, kinds: Collection[DataKind], *, why: str, page: str, by: Staff | None = None, at: datetime
+) -> None:
+    case = file if isinstance(file, Case) else None
+    named = "" if case else f"{of} {getattr(file, 'number', file.pk)}, "
+    what = f"{named}{' '.join(sorted(kinds))}: {why}"
+    audit.record(AccessKind.ERASED, at=at, by=by, agency=file.agency_id, case=case, page=page, what=what)
+
+
+def _after(file: File, of: Matter) -> date:
+    ended: date | None = getattr(file, FILES[of].ended)
+    if ended is None:
         raise Refused(_NOT_DUE)
-    return date.fromordinal(case.closed_on.toordinal() + 1)
+    return date.fromordinal(ended.toordinal() + 1)
 
 
-def _erase(case: Case, kinds: Collection[DataKind]) -> None:
-    for label, place in PERSONAL.items():
+def _erase(file: File, of: Matter, kinds: Collection[DataKind]) -> None:
+    for label, place in FILES[of].places.items():
         model = apps.get_model(label)
         if label == "notifications.Message":
             if place.rows in kinds:
-                erase_about(f"case:{case.pk}")
+                erase_about(f"{of}:{file.pk}")
             continue
         # A plain query set: the model's own refuses, as everybody else has to be refused.
-        rows: QuerySet[Any] = QuerySet(model).filter(**{place.case: case.pk})
+        rows: QuerySet[Any] = QuerySet(model).filter(**{place.case: file.pk})
         columns = [name for name, kind in place.columns.items() if kind in kinds]
         if place.rows in kinds:
             _remove(rows)
@@ -97,7 +100,7 @@ def _erase(case: Case, kinds: Collection[DataKind]) -> None:
             erase_rows(log, rows.values_list("pk", flat=True))
         else:
             _blank(model, rows, columns, place.columns)
-    cases_index.forget([case.pk])
+    FILES[of].forget([file.pk])
 
 
 def _remove(rows: QuerySet[Any]) -> None:
@@ -115,7 +118,8 @@ def _blank(model: type[models.Model], rows: QuerySet[Any], columns: list[str], k
             if stored := getattr(row, name).name:
                 digest = f"{GONE}{name}:{row.pk}"
                 QuerySet(model).filter(pk=row.pk).update(**{name: f"{GONE}{row.pk}", _MOST_DIGESTS[name]: digest})
-                if not stored.startswith(GONE):
+                # What was passed on shares its file with the request that it came from.
+                if not stored.startswith(GONE) and not QuerySet(model).filter(**{name: stored}).exists():
                     transaction.on_commit(lambda path=stored: default_storage.delete(path))  # type: ignore[misc]
 
 
@@ -134,17 +138,17 @@ def _nothing(column: Any, kind: DataKind) -> Any:
 # The list outside -----------------------------------------------------------------------------------------------------
 
 
-def _mark(code: str, year: int, number: str) -> str:
-    """By which a case is known again, and by nobody without the key."""
-    said = f"gongkai.erasure\n{code}\n{year}\n{number}".encode()
+def _mark(file: File, of: Matter) -> str:
+    """By which a file is known again, and by nobody without the key."""
+    said = "\n".join(("gongkai.erasure", *FILES[of].mark(file))).encode()
     return hmac.new(settings.IDENTITY_INDEX_KEY, said, hashlib.sha256).hexdigest()
 
 
-def _write_down(case: Case, kinds: Collection[DataKind], *, at: datetime) -> None:
+def _write_down(file: File, of: Matter, kinds: Collection[DataKind], *, at: datetime) -> None:
     path = Path(settings.ERASURE_FILE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    mark = _mark(case.agency.code, case.year, case.number)
-    line = json.dumps({"at": at.isoformat(timespec="seconds"), "case": mark, "kinds": sorted(kinds)}) + "\n"
+    said = {"at": at.isoformat(timespec="seconds"), of.value: _mark(file, of), "kinds": sorted(kinds)}
+    line = json.dumps(said) + "\n"
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
     try:
         os.write(handle, line.encode())
@@ -154,20 +158,25 @@ def _write_down(case: Case, kinds: Collection[DataKind], *, at: datetime) -> Non
 
 
 def apply_list(*, at: datetime) -> int:
-    """After a backup was restored: erase again what had been erased since; of how many cases."""
-    wanted: dict[str, set[DataKind]] = {}
+    """After a backup was restored: erase again what had been erased since; of how many files."""
+    wanted: dict[Matter, dict[str, set[DataKind]]] = {matter: {} for matter in Matter}
     for line in _lines():
-        wanted.setdefault(line["case"], set()).update(map(DataKind, line["kinds"]))
-    if not wanted:
+        for matter in Matter:
+            if matter.value in line:
+                wanted[matter].setdefault(line[matter.value], set()).update(map(DataKind, line["kinds"]))
+    if not any(wanted.values()):
         return 0
     audit.seal_all(at=at)
+    return sum(_erase_again(of, marks, at=at) for of, marks in wanted.items() if marks)
+
+
+def _erase_again(of: Matter, marks: dict[str, set[DataKind]], *, at: datetime) -> int:
     erased = 0
-    for case in Case.objects.exclude(closed_on=None).select_related("agency").iterator(chunk_size=1000):
-        if kinds := wanted.get(_mark(case.agency.code, case.year, case.number)):
+    for file in FILES[of].all_ended().iterator(chunk_size=1000):
+        if kinds := marks.get(_mark(file, of)):
             with transaction.atomic():
-                _erase(case, kinds)
-                what = f"{' '.join(sorted(kinds))}: restored"
-                audit.record(AccessKind.ERASED, at=at, agency=case.agency_id, case=case, page="restore", what=what)
+                _erase(file, of, kinds)
+                _record(file, of, kinds, why="restored", page="restore", at=at)
             erased += 1
     return erased
 
@@ -192,6 +201,6 @@ _TOO_EARLY: Final = Text(
     "The time for which it is kept ({years} years) is not over: only what was closed before {on} can be erased.",
 )
 _NOT_DUE: Final = Text(
-    "这件申请没有办结，或者还有复议、诉讼没有结束，不能删除。",
-    "The case is not closed, or a dispute about it is still pending, so nothing of it can be erased.",
+    "这件没有办结，或者还有复议、诉讼没有结束，不能删除。",
+    "It is not closed, or a dispute about it is still pending, so nothing of it can be erased.",
 )

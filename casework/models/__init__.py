@@ -68,6 +68,7 @@ from .register import (
     StockCount,
     accounts_of,
 )
+from .remembered import Remembered
 from .report import AnnualReport, ReportEdition, ReportState, ReportStep, StepKind
 from .savedfilter import SavedFilter
 from .seal import Salt, Seal, SealHead
@@ -174,6 +175,7 @@ __all__ = [
     "RecordCorrection",
     "Release",
     "ReleaseState",
+    "Remembered",
     "ReportEdition",
     "ReportState",
     "ReportStep",

@@ -24,7 +24,10 @@ class AccessKind(StrEnum):
     FOLLOWED = "followed"
     DENIED = "denied"
     MISSING = "missing"
+    LOGGED_IN = "logged_in"
+    LOGGED_OUT = "logged_out"
     LOGIN_FAILED = "login_failed"
+    FACTOR = "factor"
     WRONG_CODE = "wrong_code"
     AUDITED = "audited"
     ERASED = "erased"
@@ -37,11 +40,18 @@ ACCESS_WORDS: Final[dict[AccessKind, Text]] = {
     AccessKind.FOLLOWED: Text("凭查询码查看", "opened with the query code"),
     AccessKind.DENIED: Text("没有权限，已拒绝", "refused: not allowed"),
     AccessKind.MISSING: Text("不存在或者无权查看", "not there, or not theirs to see"),
+    AccessKind.LOGGED_IN: Text("登录", "logged in"),
+    AccessKind.LOGGED_OUT: Text("退出登录", "logged out"),
     AccessKind.LOGIN_FAILED: Text("登录失败", "log-in failed"),
+    AccessKind.FACTOR: Text("双因素登录的变更", "second factor changed"),
     AccessKind.WRONG_CODE: Text("查询码不对", "wrong query code"),
     AccessKind.AUDITED: Text("查阅审计记录", "read the audit log"),
     AccessKind.ERASED: Text("删除个人信息", "erased personal data"),
 }
+
+
+#: Begins the ``page`` of what came by the interface for machines; ``what`` then begins with the mark of the token.
+OF_MACHINES: Final = "api:"
 
 
 class AccessRecordQuerySet(AppendOnlyQuerySet["AccessRecord"]):
@@ -52,7 +62,8 @@ class AccessRecord(AppendOnly):
     """One request: who, what, when, from where. ``page`` is the name of the route; ``what`` its place and question.
 
     ``agency``: of the case, else of the person; nobody's where neither is known, as of a log-in with an unknown name.
-    ``by`` is nobody for a visitor of the portal. ``request_id`` stands in the lines of the log about the same request.
+    ``by`` is nobody for a visitor of the portal; an applicant's account, which its owner may delete, stands in ``what``
+    by its number alone. ``request_id`` stands in the lines of the log about the same request.
     """
 
     kind = models.CharField(max_length=12)
@@ -90,3 +101,8 @@ class AccessRecord(AppendOnly):
     @property
     def words(self) -> Text:
         return ACCESS_WORDS[AccessKind(self.kind)]
+
+    @property
+    def token_mark(self) -> str:
+        """Of the token of the interface by which somebody read; empty for people, and for who named no token."""
+        return self.what.partition(" ")[0] if self.page.startswith(OF_MACHINES) else ""

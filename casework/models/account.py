@@ -1,6 +1,6 @@
 """What belongs to an applicant's account: the cases in its list, and the codes by which somebody proves an address."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import models
@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .case import Case
 from .person import Staff
 
-#: A code is good for so long, and for so many tries.
-CODE_GOOD_FOR: Final = timedelta(minutes=15)
+#: A code is good for so many tries, and for ``SIGN_IN_CODE_MINUTES``.
 CODE_TRIES: Final = 5
 #: What ``sealing`` binds an address and a code to.
 ADDRESS: Final = "sign-in address"

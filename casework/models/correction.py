@@ -179,8 +179,8 @@ class Evidence(models.Model):
 
     @property
     def may_be_opened(self) -> bool:
-        """Not before the scanner has spoken, and never where it found something."""
-        return self.scan in (Scan.OFF, Scan.CLEAN)
+        """Not before the scanner has spoken, never where it found something, and not once it was erased."""
+        return self.scan in (Scan.OFF, Scan.CLEAN) and not self.sha256.startswith("erased:")
 
 
 class CorrectionKind(StrEnum):

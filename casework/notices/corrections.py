@@ -1,5 +1,6 @@
 """What happens to a request to correct one's own record (条例 41), told by its own table."""
 
+from casework import webhooks
 from casework.approvers import desks_of
 from casework.law.calendar import day_of
 from casework.models import CorrectionEvent, CorrectionKind, Role
@@ -13,6 +14,7 @@ from .table import CORRECTION_NOTICES, Audience, Notice
 def tell_of_correction(event: CorrectionEvent) -> None:
     """Write the messages that this event causes, in the transaction that wrote the event."""
     correction = event.correction
+    webhooks.tell_of_correction(event)
     for notice in CORRECTION_NOTICES[CorrectionKind(event.kind)]:
         if notice.to is not Audience.APPLICANT:
             _tell_office(event, notice)

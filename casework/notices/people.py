@@ -193,7 +193,7 @@ def send_code(code: str, *, name: str, way: CodeWay, address: str, language: str
                 notice=CODE_WANTED.name,
                 language=language,
                 address=address,
-                context={"sealed_code": seal(code, CODE).hex()},
+                context={"sealed_code": seal(code, CODE).hex(), "minutes": settings.SIGN_IN_CODE_MINUTES},
             )
         ],
         at=at,

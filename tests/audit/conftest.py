@@ -10,7 +10,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from casework import audit
-from casework.actions import decide
+from casework.actions import correction, decide
 from casework.actions.filters import record_taken_out
 from casework.actions.intake import read_identity
 from casework.audit import guards
@@ -18,6 +18,7 @@ from casework.law.outcomes import Outcome
 from casework.models import AccessKind, Case
 from tests.cast import Cast, closed, moment, registered
 from tests.conftest import AS_OF
+from tests.correcting import filed
 
 Break = Callable[..., None]
 
@@ -32,12 +33,15 @@ def outside(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lived(players: Cast) -> list[Case]:
-    """Two cases with their events, accesses with and without personal values, one file taken out."""
+    """Two cases and a request for correction with their events, accesses with and without personal values, one file
+    taken out."""
     answered = registered(players, on=date(2026, 3, 2)).case
     closed(players, answered, Outcome.GRANTED, on=date(2026, 3, 9))
     given_up = registered(players, on=date(2026, 3, 3)).case
     decide.withdraw(given_up, on=date(2026, 3, 10), statement="不需要了", by=players.wang, at=moment(date(2026, 3, 10)))
     read_identity(answered, by=players.wang, at=AS_OF)
+    asked = filed(players, on=date(2026, 3, 2))
+    correction.ask(asked, text="请补充户口簿。", by=players.wang, at=AS_OF)
     for kind, what in ((AccessKind.READ, ""), (AccessKind.LISTED, "?q=张三"), (AccessKind.DENIED, "/desk/cases/7/")):
         audit.record(kind, at=AS_OF, by=players.wang, agency=answered.agency, case=answered, what=what)
     audit.record(AccessKind.LOGIN_FAILED, at=AS_OF, network="203.0.113.9")

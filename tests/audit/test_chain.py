@@ -117,8 +117,9 @@ def _deleted(run: Run, log: Log, keys: list[int], which: int) -> int:
 
 
 def _changed(run: Run, log: Log, keys: list[int], which: int) -> int:
-    column = {"event": '"on"', "access": "page", "taken_out": "form", "count_change": "cause"}[log.key]
-    value = "2020-02-02" if log.key == "event" else "zz"
+    dated = log.key in ("event", "correction_event")
+    column = '"on"' if dated else {"access": "page", "taken_out": "form", "count_change": "cause"}[log.key]
+    value = "2020-02-02" if dated else "zz"
     run(f"UPDATE {log.table} SET {column} = %s WHERE id = %s", value, keys[which])
     return keys[which]
 
@@ -148,7 +149,7 @@ DEEDS: Final = {"deleted": _deleted, "changed": _changed, "inserted": _inserted,
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-@pytest.mark.parametrize("key", ["event", "access", "taken_out"])
+@pytest.mark.parametrize("key", ["event", "correction_event", "access", "taken_out"])
 def test_any_one_row_is_found_and_named(lived: list[Case], past_the_guards: Run, key: str, deed: str) -> None:
     log = LOGS[key]
     keys = list(log.model._default_manager.order_by("pk").values_list("pk", flat=True))

@@ -1,13 +1,16 @@
-"""A process that does one act of a case and is killed at its n-th step to the database.
+"""A process that does one act of a case and at its n-th step is killed, cut off from the database, or finds no room.
 
 It forks from a warm parent, so that a kill costs a few milliseconds. Steps are statements and, twice each, commits:
-just before and just after. ``Mortal`` is the handle for a test; the module itself is what runs in the other process.
+just before and just after; where the disk is full, only what writes. ``Mortal`` is the handle for a test; the module
+itself is what runs in the other process.
 """
 
+import errno
 import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +23,10 @@ AT = datetime(2026, 11, 10, 10, tzinfo=timezone(timedelta(hours=8)))
 TODAY = date(2026, 11, 10)
 CODE = "3467-9ACD-EFGH-JKMX"
 PROOF = b"proof of identity"
+
+
+#: The act was ended by an error of the database or the disk, which whoever called it was told.
+FAILED = 3
 
 
 class Mortal:
@@ -37,14 +44,15 @@ class Mortal:
             text=True,
         )
 
-    def lives(self, flow: str, pk: int, *, kill_at: int) -> bool:
-        """Whether the act was over before its step number ``kill_at``."""
+    def lives(self, flow: str, pk: int, *, kill_at: int, how: str = "killed") -> bool:
+        """Whether the act was over before its step number ``kill_at``; ``how``: of ``ENDS``."""
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(json.dumps([flow, pk, kill_at]) + "\n")
+        self.process.stdin.write(json.dumps([flow, pk, kill_at, how]) + "\n")
         self.process.stdin.flush()
         status = int(self.process.stdout.readline())
-        assert status in (0, -signal.SIGKILL), f"{flow} ended with {status}"
+        wanted = -signal.SIGKILL if how == "killed" else FAILED
+        assert status in (0, wanted), f"{flow} ended with {status}"
         return status == 0
 
     def close(self) -> None:
@@ -144,29 +152,108 @@ def warm() -> None:
 
 def die_at(step: int) -> None:
     """From now on count the steps to the database and do not survive that one."""
+    _at_each_step(lambda seen, _sql: os.kill(os.getpid(), signal.SIGKILL) if seen == step else None)
+
+
+def cut_at(step: int) -> None:
+    """At that step the connection to the database is gone: ended by the server, or closed under the program."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    other = connection.copy() if connection.vendor == "postgresql" else None
+    if other is not None:
+        other.ensure_connection()
+
+    def cut() -> None:
+        if other is None:
+            connection.connection.close()
+            return
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    _at_each_step(lambda seen, _sql: cut() if seen == step else None)
+
+
+def full_at(step: int) -> None:
+    """From the n-th write to the database on there is no room for any."""
+    from django.db import OperationalError, connection
+
+    writes = 0
+
+    def judge(_seen: int, sql: str) -> None:
+        nonlocal writes
+        if sql == AFTER or sql.lstrip().upper().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+            return
+        writes += 1
+        if writes >= step:
+            full = "database or disk is full" if connection.vendor == "sqlite" else "No space left on device"
+            raise OperationalError(full)
+
+    _at_each_step(judge)
+
+
+def unwritable_at(step: int) -> None:
+    """The n-th piece of a file is written by half, and then the disk is full (ENOSPC)."""
+    from django.core.files.base import ContentFile, File
+
+    whole, seen = ContentFile.chunks, 0
+
+    def chunks(self: Any, chunk_size: int | None = None) -> Iterator[Any]:
+        nonlocal seen
+        for chunk in whole(self, chunk_size):
+            seen += 1
+            if seen >= step:
+                yield chunk[: len(chunk) // 2]
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            yield chunk
+
+    for kind in (ContentFile, File):
+        kind.chunks = chunks  # type: ignore[method-assign]
+
+
+#: In the place of a statement: a commit is about to be made, has been made.
+BEFORE, AFTER = "COMMIT", "COMMITTED"
+
+
+def _at_each_step(judge: Callable[[int, str], object]) -> None:
     from django.db import connection
 
     seen = 0
 
-    def count() -> None:
+    def count(sql: str) -> None:
         nonlocal seen
         seen += 1
-        if seen == step:
-            os.kill(os.getpid(), signal.SIGKILL)
+        judge(seen, sql)
 
-    def statement(execute: Callable[..., Any], *rest: Any) -> Any:
-        count()
-        return execute(*rest)
+    def statement(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+        count(str(sql))
+        return execute(sql, *rest)
 
     commit = connection._commit  # type: ignore[attr-defined]  # the one place through which every commit goes
 
     def counted_commit() -> None:
-        count()
+        count(BEFORE)
         commit()
-        count()
+        count(AFTER)
 
     connection.execute_wrappers.append(statement)
     connection._commit = counted_commit  # type: ignore[attr-defined]
+
+
+ENDS: dict[str, Callable[[int], None]] = {
+    "killed": die_at, "cut": cut_at, "full": full_at, "unwritable": unwritable_at,
+}  # fmt: skip
+
+
+def ended(act: Callable[[], object]) -> int:
+    """How the act ended, as the status of the process."""
+    from django.db import Error
+
+    try:
+        act()
+    except (Error, sqlite3.Error, OSError):  # Django closes a cursor without translating what that raises
+        return FAILED
+    return 0
 
 
 def main() -> None:
@@ -176,13 +263,12 @@ def main() -> None:
     acts = flows()
     warm()
     for line in sys.stdin:
-        flow, pk, step = json.loads(line)
+        flow, pk, step, how = json.loads(line)
         child = os.fork()
         if child == 0:
             act = acts[flow](pk)
-            die_at(step)
-            act()
-            os._exit(0)
+            ENDS[how](step)
+            os._exit(ended(act))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

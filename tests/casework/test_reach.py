@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
 
 from casework import sweeps, webhooks
-from casework.actions import clock, contact, intake
+from casework.actions import clock, contact, correction, intake
 from casework.actions import webhooks as webhook_acts
 from casework.actions.preferences import choose
 from casework.law.outcomes import Outcome
@@ -20,6 +20,7 @@ from notifications.models import Message
 from notifications.outbox import post
 from notifications.posting import Channel, Posting
 from notifications.wording import text_message
+from tests import correcting
 from tests.cast import Cast, moment, person, proposed, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november_18")]
@@ -297,6 +298,37 @@ def test_a_machine_hears_of_what_it_asked_for_and_of_nobody(players: Cast, gao: 
 
 
 @pytest.mark.usefixtures("_any_address")
+def test_a_machine_hears_of_requests_for_correction_and_of_nobody(players: Cast, gao: Staff) -> None:
+    """条例 41: that one came, what was awaited and came, how it ended; who took it in hand stays inside."""
+    webhook_acts.add(players.dongshan, url="https://hook.example/", topics=["correction"], by=gao, at=AS_OF)
+    webhook_acts.add(players.dongshan, url="https://other.example/", topics=["arrived"], by=gao, at=AS_OF)
+    made = correcting.filed(players, on=TODAY, agency=players.dongshan)
+    due = made.due()
+    correction.take(made, by=players.wang, at=AS_OF)
+    correction.ask(made, text="请张三补充户口簿。", by=players.wang, at=AS_OF)
+    correction.answer(made, text="张三：已经补充。", at=AS_OF)
+    correction.put_right(made, reply="张三的记录已经更正。", by=players.wang, at=AS_OF)
+    correction.record_opened(made, at=AS_OF)
+    told = [message.context for message in calls()]
+    assert [each["type"] for each in told] == [
+        f"correction.{kind}" for kind in ("filed", "asked", "answered", "corrected")
+    ]
+    assert [(each["data"]["standing"], each["data"]["ending"]) for each in told] == [
+        ("received", ""), ("asked", ""), ("received", ""), ("closed", "corrected"),
+    ]  # fmt: skip
+    assert told[0]["data"] == {
+        "agency": "230406",
+        "correction": made.number,
+        "standing": "received",
+        "ending": "",
+        "due_on": due.due_on.isoformat() if due.due_on else None,
+        "provisional": due.provisional,
+    }
+    assert [each["data"]["due_on"] is None for each in told] == [False, True, False, True]
+    assert "张三" not in str(told)
+
+
+@pytest.mark.usefixtures("_any_address")
 def test_a_secret_that_was_changed_signs_beside_the_new_one_for_a_day(players: Cast, gao: Staff) -> None:
     endpoint, before = webhook_acts.add(players.dongshan, url="https://h.cn/", topics=["clock"], by=gao, at=AS_OF)
     after = webhook_acts.rotate(endpoint, by=gao, at=AS_OF)
@@ -346,7 +378,10 @@ def test_a_topic_has_to_be_one_of_the_table(players: Cast, gao: Staff, topics: l
 
 
 def test_every_kind_of_event_is_told_under_one_topic() -> None:
-    assert {webhooks.topic_of(kind) for kind in Kind} == set(webhooks.TOPICS) - {webhooks.Topic.AUDIT}  # of no case
+    assert {webhooks.topic_of(kind) for kind in Kind} == set(webhooks.TOPICS) - {
+        webhooks.Topic.AUDIT,  # of no case
+        webhooks.Topic.CORRECTION,
+    }
     listed = [kind for _words, kinds in webhooks.TOPICS.values() for kind in kinds]
     assert len(listed) == len(set(listed))
 

@@ -40,6 +40,8 @@ def test_a_server_without_a_required_setting_refuses_with_a_sentence(variable: s
         ("LOG_LEVEL", "LOUD"),
         ("QUERY_CODE_COST", "1000"),
         ("DATABASE_POOL_SIZE", "many"),
+        ("SIGN_IN_CODE_MINUTES", "11"),
+        ("SIGN_IN_CODE_MINUTES", "0"),
     ],
 )
 def test_a_wrong_setting_is_named_in_the_refusal(variable: str, value: str, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -20,7 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casework import access
+from casework import access, signon
 from casework.desk.pages import DeskRequest, at_door, frame
 from casework.models import APPLICANT_NAME
 
@@ -106,5 +105,5 @@ add_key = _inside(webauthn.add_webauthn)
 remove_key = _inside(webauthn.remove_webauthn)
 rename_key = _inside(webauthn.edit_webauthn)
 authenticate = _at_the_door(mfa.authenticate)
-single_sign_on = _if_configured(oidc.login)
-single_sign_on_back = _if_configured(oidc.callback)
+single_sign_on = _if_configured(signon.login)
+single_sign_on_back = _if_configured(signon.callback)

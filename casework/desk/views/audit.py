@@ -96,6 +96,16 @@ def _cells(rows: Iterator[Row]) -> Iterator[list[Any]]:
         case = source.case.number if source.case else ""
         if record is not None:
             kind = read(record.words)
-            yield [pk, when, who, kind, case, record.page, record.what, record.network, record.request_id]
+            yield [
+                pk,
+                when,
+                who or record.token_mark,
+                kind,
+                case,
+                record.page,
+                record.what,
+                record.network,
+                record.request_id,
+            ]
         elif event is not None:
             yield [pk, when, who, event.kind, case, "", read(event.for_office()), "", ""]

@@ -27,7 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("kinds", nargs="+", choices=choices, metavar="KIND", help=kinds)
         parser.add_argument("--agency", required=True, metavar="CODE")
         parser.add_argument("--closed-before", required=True, type=date.fromisoformat, metavar="DATE")
-        parser.add_argument("--number", default="", help="只此一件 / this case alone")
+        parser.add_argument("--number", default="", help="只此一件；建议用地址中的编号 / this one alone")
+        matters = "; ".join(f"{matter}: {kind.words.zh} / {kind.words.en}" for matter, kind in erasure.FILES.items())
+        parser.add_argument(
+            "--of", default=erasure.Matter.CASE, choices=[m.value for m in erasure.Matter], metavar="WHAT", help=matters
+        )
         parser.add_argument("--by", required=True, metavar="USERNAME", help="机构负责人 / a head of the agency")
         parser.add_argument("--reason", required=True, help="决定的文号或者理由 / the order's number, or why")
         parser.add_argument("--yes", action="store_true", help="删除 / erase")
@@ -37,18 +41,19 @@ class Command(BaseCommand):
         try:
             agency, by = agency_named(given["agency"]), staff_named(given["by"])
             check_may_for_agency(by, AgencyAct.ERASE_PERSONAL, agency)
-            cases = erasure.due(agency, kinds, closed_before=given["closed_before"], on=day_of(at))
+            of = erasure.Matter(given["of"])
+            files = erasure.due(agency, kinds, closed_before=given["closed_before"], on=day_of(at), of=of)
             if given["number"]:
-                cases = cases.filter(number=given["number"])
-            total = cases.count()
+                files = erasure.FILES[of].numbered(files, given["number"])
+            total, words = files.count(), erasure.FILES[of].words
             if not given["yes"]:
                 self.stdout.write(f"共{total}件，没有删除。确需删除的，加上 --yes。")
-                self.stdout.write(f"{total} cases; nothing was erased. Add --yes to erase.")
+                self.stdout.write(f"{total} {words.en}; nothing was erased. Add --yes to erase.")
                 return
             with progress_bar() as progress:
-                for done, case in enumerate(cases.select_related("agency").iterator(chunk_size=500), start=1):
-                    erasure.erase(case, kinds, reason=given["reason"], by=by, at=at)
+                for done, file in enumerate(files.select_related("agency").iterator(chunk_size=500), start=1):
+                    erasure.erase(file, kinds, reason=given["reason"], by=by, at=at)
                     progress("erase", done, total)
         except Refused as refused:
             raise CommandError(f"{refused.sentence.zh}\n{refused.sentence.en}") from None
-        self.stdout.write(f"已从{total}件中删除。\nErased from {total} cases.")
+        self.stdout.write(f"已从{total}件{words.zh}中删除。\nErased from {total} {words.en}.")

@@ -62,11 +62,15 @@ class DigitsForm(forms.Form):
 
     code = Line(
         label=_("验证码"),
-        help_text=_("6 位数字，15分钟内有效。"),
         missing=_("请填写验证码。"),
         limit=20,
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        good_for = {"minutes": settings.SIGN_IN_CODE_MINUTES}
+        self.fields["code"].help_text = gettext("6 位数字，%(minutes)s分钟内有效。") % good_for
 
     def clean_code(self) -> str:
         digits = "".join(character for character in self.cleaned_data["code"] if character.isalnum())

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from casework import access, audit
+from casework.entries import where
 from casework.models import AccessKind, Case
 from casework.portal import attempts
 from casework.portal.forms.follow import FollowForm
@@ -64,8 +65,7 @@ def _note(request: HttpRequest, kind: AccessKind, case: Case | None, *, at: date
         case=case,
         agency=case.agency_id if case else None,
         page="follow",
-        network=access.address_of(request),
-        request_id=getattr(request, "request_id", ""),
+        **where(request),
     )
 
 

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from allauth.account.utils import perform_login
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from casework import entries, signon
 from casework.actions import applicants
 from casework.actions.applicants import Proven
 from casework.doors import PROVED, PROVINCE, signed_in
@@ -57,8 +57,8 @@ def send(request: HttpRequest, form: AddressForm | DigitsForm, to: Proven, purpo
     if wait := attempts.seconds_to_next_code(request, to.address, at=at):
         form.add_error(
             None,
-            gettext("刚刚向这个地址发过验证码，请等 %(seconds)s 秒再要。发出的验证码15分钟内有效。")
-            % {"seconds": wait},
+            gettext("刚刚向这个地址发过验证码，请等 %(seconds)s 秒再要。发出的验证码%(minutes)s分钟内有效。")
+            % {"seconds": wait, "minutes": settings.SIGN_IN_CODE_MINUTES},
         )
         return False
     attempts.code_sent(request, to.address, at=at)
@@ -101,6 +101,7 @@ def _proven(request: HttpRequest, form: DigitsForm, token: str, to: Proven) -> P
     proven = applicants.prove(token, form.cleaned_data["code"], at=at)
     if proven is None:
         attempts.failed(request, to.address, at=at)
+        entries.turned_away(request, page=entries.OWN_DOOR, how="code")
         form.add_error("code", gettext("验证码不对。请看最近收到的那一条，再试一次。"))
         return None
     attempts.forget(request, to.address)
@@ -113,7 +114,7 @@ _BEGINS: Final = {SIGN_IN: "portal:sign_in", AGAIN: "portal:again", ADDRESS: "po
 
 def _start_again(request: HttpRequest, purpose: str) -> HttpResponse:
     if request.session.pop(WAITING, None):
-        messages.warning(request, gettext("这个验证码已经失效：过了15分钟，或者试错太多次。请重新获取。"))
+        messages.warning(request, gettext("这个验证码已经失效：过了时间，或者试错太多次。请重新获取。"))
     return redirect(_BEGINS[purpose])
 
 
@@ -179,8 +180,8 @@ def _if_configured(view: Any) -> Any:
     return require_safe(never_cache(configured))
 
 
-province = _if_configured(oidc.login)
-province_back = _if_configured(oidc.callback)
+province = _if_configured(signon.login)
+province_back = _if_configured(signon.callback)
 
 
 @require_safe
