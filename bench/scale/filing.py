@@ -96,6 +96,7 @@ def served(application: str, folder: Path, environment: Mapping[str, str]) -> It
     log = folder / f"{port}.log"
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", application]
     surroundings = {**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)}
+    surroundings["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=out, stderr=out)
         try:
@@ -106,7 +107,7 @@ def served(application: str, folder: Path, environment: Mapping[str, str]) -> It
                 except OSError:
                     time.sleep(0.1)
             else:
-                raise SystemExit(f"{application} does not answer:\n{log.read_text()}")
+                raise SystemExit(f"{application} does not answer:\n{log.read_text()[-2000:]}")
             yield Up(port, process)
         finally:
             process.terminate()

@@ -49,7 +49,7 @@ from .rows import Script, taken_down, through
 from .steps import Order
 
 #: Turns of what takes milliseconds; the median is told.
-MANY: Final = 25
+MANY: Final = 15
 IMPORTED: Final = 2_000
 #: One in 97 texts, one in 9,973, every one, none.
 WORDS: Final = ("绿化", "涵养", "材料", "鸿鹄")

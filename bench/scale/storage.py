@@ -16,7 +16,7 @@ from casework.wordsearch.cases import index_all_waiting
 from .operations import Team
 
 #: Whole lives by the verbs, enough that half-filled pages of small tables do not count for much.
-LIVES: Final = 400
+LIVES: Final = 200
 #: Only where the events of all cases are sealed in seconds: a life takes the same beside a million others.
 SEALED: Final = 20_000
 
