@@ -33,7 +33,7 @@ _serial = itertools.count(os.getpid() * 10_000_000)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """``POST /<keys of a draft, its office and the series of that>``: read the form, write what a submission writes, commit, redirect."""
+    """``POST /<draft>/<office>/<series>``, by their keys: read the form, write what a submission writes, redirect."""
     if environ["REQUEST_METHOD"] != "POST":
         start_response("200 OK", [("Content-Length", "3")])
         return [b"up\n"]

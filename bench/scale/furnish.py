@@ -1,8 +1,9 @@
 """A region's tables by the database itself: cases, five events each, decisions, deliveries, and the index of words.
 
-Everything that the pages and ``verify_invariants`` ask of it holds but the audit chain, which is sealed by the minute
-and not by the million: every case begins once, ends at most once, by a decision that was dispatched on its day. The
-rows of one case lie as far apart as in an office, since all were written in the order of their days.
+Every case begins once, ends at most once, by a decision that was dispatched on its day; matrix and index of words
+hold. Of what ``verify_invariants`` asks two things do not: due dates come of simple arithmetic (``verify`` brings
+them in step in its own part of the bench), and events are sealed by the minute, not by the million. The rows of one case lie as
+far apart as in an office, since all were written in the order of their days.
 """
 
 import sys
@@ -102,8 +103,7 @@ def _people() -> None:
         people = [Staff(username=f"{a.code}-{name}", name=f"{a.name}{role.label}", password="!") for a in agencies]
         Staff.objects.bulk_create(people)
         Appointment.objects.bulk_create(
-            Appointment(staff=person, agency=agency, role=role)
-            for person, agency in zip(people, agencies, strict=True)
+            Appointment(staff=person, agency=agency, role=role) for person, agency in zip(people, agencies, strict=True)
         )
     reader = Staff.objects.get(username=READER)
     held = set(Appointment.objects.filter(staff=reader, role=Role.AUDITOR).values_list("agency", flat=True))
@@ -113,9 +113,7 @@ def _people() -> None:
 
 
 def _histories() -> None:
-    who = ", ".join(
-        f"MAX(staff_id) FILTER (WHERE role = '{role.value}') AS {name}" for name, role in _ROLES.items()
-    )
+    who = ", ".join(f"MAX(staff_id) FILTER (WHERE role = '{role.value}') AS {name}" for name, role in _ROLES.items())
     people = f"people AS (SELECT agency_id, {who} FROM casework_appointment a JOIN casework_staff s ON s.id = "
     people += f"a.staff_id WHERE s.username <> '{READER}' GROUP BY agency_id)"
     events = " UNION ALL ".join(

@@ -34,9 +34,9 @@ from bench.sweep import AT, by_hand, undone
 from casework import access, annual, ledger, letters, sweeps
 from casework.actions import approve, decide, deliver, intake
 from casework.desk.filters import search
-from casework.letters.paper import typeset
 from casework.law.calendar import day_of
 from casework.law.outcomes import Outcome
+from casework.letters.paper import typeset
 from casework.models import Agency, Case, DispatchMode, Draft, Letter, Staff
 from casework.portal import receipts
 from casework.portal.sending import application_of
@@ -244,9 +244,9 @@ def importing(office: Agency, driver: "psycopg.Connection[Any]") -> Iterator[Res
 
         def store() -> None:
             at = timezone.now()
-            with file.open("rb") as opened:
-                with ledger.read(opened, file.name, agency=office, on=day_of(at)) as reading:
-                    assert ledger.store(reading, office, at=at)
+            on = day_of(at)
+            with file.open("rb") as opened, ledger.read(opened, file.name, agency=office, on=on) as reading:
+                assert ledger.store(reading, office, at=at)
 
         scripts: list[Script] = []
         _rolled_back(lambda: scripts.append(taken_down(store)))

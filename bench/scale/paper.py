@@ -79,19 +79,19 @@ def _promises(found: Mapping[str, Any]) -> str:
 
 def _spent(found: Mapping[str, Any]) -> str:
     """Processors and memory of a submission, at the largest size."""
-    lines = [["a submission through HTTP", "figure"]]
-    for row in found["results"]:
-        if row["key"].startswith(("cpu ", "memory ")) and row["cases"] == found["sizes"][-1]:
-            lines.append([row["name"], f"{figure(row['product'])} {row['unit']}"])
-    return table(lines)
+    largest = [row for row in found["results"] if row["cases"] == found["sizes"][-1]]
+    told = [row for row in largest if row["key"].startswith(("cpu ", "memory "))]
+    lines = [[row["name"], f"{figure(row['product'])} {row['unit']}"] for row in told]
+    return table([["a submission through HTTP", "figure"], *lines])
 
 
 def _storage(found: Mapping[str, Any]) -> str:
-    lines = [["what", "cases", "figure", "remark"]]
-    for row in found["results"]:
-        if row["key"].startswith("bytes "):
-            lines.append([row["name"], f"{row['cases']:,}", f"{row['product']:,.0f} {row['unit']}", row["note"]])
-    return table(lines)
+    lines = [
+        [row["name"], f"{row['cases']:,}", f"{row['product']:,.0f} {row['unit']}", row["note"]]
+        for row in found["results"]
+        if row["key"].startswith("bytes ")
+    ]
+    return table([["what", "cases", "figure", "remark"], *lines])
 
 
 def _needs(found: Mapping[str, Any]) -> str:

@@ -71,7 +71,8 @@ def svg(drawn: Sequence[Panel]) -> str:
     wide = _LEFT + COLUMNS * (_WIDE + _GAP_X) - _GAP_X + 14
     tall = _TOP + lines * (_TALL + _GAP_Y) - 18
     says = "; ".join(
-        f"{each.name}: " + ", ".join(f"{f:.3g} ms over {s} cases" for s, f in zip(each.sizes, each.product, strict=True))
+        f"{each.name}: "
+        + ", ".join(f"{f:.3g} ms over {s} cases" for s, f in zip(each.sizes, each.product, strict=True))
         for each in drawn
     )
     head = (

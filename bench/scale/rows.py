@@ -86,7 +86,9 @@ class Script:
 
     def copy(self, connection: "psycopg.Connection[Any]", first_key: int) -> None:
         """The same rows by ``COPY``, table by table, under keys from ``first_key`` on; what is updated, one by one."""
-        keys = {(step.table, step.key): first_key + n for n, step in enumerate(self.steps) if isinstance(step, Inserted)}
+        keys = {
+            (step.table, step.key): first_key + n for n, step in enumerate(self.steps) if isinstance(step, Inserted)
+        }
         for table in dict.fromkeys(step.table for step in self.steps if isinstance(step, Inserted)):
             rows = [step for step in self.steps if isinstance(step, Inserted) and step.table == table]
             columns = ", ".join(f'"{column}"' for column in ("id", *rows[0].values))
@@ -122,7 +124,7 @@ class Script:
 
     @classmethod
     def kept(cls, path: Path) -> "Script":
-        script: Script = pickle.loads(path.read_bytes())  # noqa: S301 - written by ``keep`` a moment ago
+        script: Script = pickle.loads(path.read_bytes())
         return script
 
 
@@ -215,7 +217,7 @@ def _watched(sent: list[_Sent]) -> Iterator[None]:
     """Note each writing statement."""
     from django.db import connection
 
-    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def watch(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
         if found := _INSERT.match(sql):
             sent.append(_Sent(found[1]))
         elif found := _UPDATE.match(sql):
@@ -287,14 +289,18 @@ def _unlike(model: Any, values: Mapping[str, Any]) -> frozenset[str]:
 
 def _stays(model: Any, values: Mapping[str, Any], before: Mapping[str, int]) -> frozenset[str]:
     """The columns of an update that are unique, but for a key of a row that is new itself."""
-    return _unlike(model, values) | {
-        each.column
-        for each in model._meta.concrete_fields
-        if each.is_relation
-        and each.unique
-        and values.get(each.column, 0) is not None
-        and values.get(each.column, 0) <= before.get(each.related_model._meta.db_table, 0)
-    } & values.keys()
+    return (
+        _unlike(model, values)
+        | {
+            each.column
+            for each in model._meta.concrete_fields
+            if each.is_relation
+            and each.unique
+            and values.get(each.column, 0) is not None
+            and values.get(each.column, 0) <= before.get(each.related_model._meta.db_table, 0)
+        }
+        & values.keys()
+    )
 
 
 #: Columns that tell rows apart within an agency: there the foreign key stays the same.

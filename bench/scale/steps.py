@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final
 
 
@@ -71,7 +72,7 @@ def steps(results: Iterable[Mapping[str, Any]]) -> Iterator[Step]:
             found.setdefault(result["key"], []).append(result)
     for key, rows in found.items():
         rows.sort(key=lambda row: int(row["cases"]))
-        for smaller, larger in zip(rows, rows[1:], strict=False):
+        for smaller, larger in pairwise(rows):
             yield Step(
                 key,
                 Order(larger["order"]),

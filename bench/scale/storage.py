@@ -10,7 +10,6 @@ from django.utils import timezone
 from bench.measure import Result
 from casework import audit
 from casework.models import Agency
-
 from casework.wordsearch.cases import index_all_waiting
 
 from .operations import Team
