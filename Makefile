@@ -27,7 +27,7 @@ fix: $(VENV)/.dev ## repair what can be repaired
 	@if $(BIN)/python manage.py help state_diagram >/dev/null 2>&1; then $(BIN)/python manage.py state_diagram; fi
 	@exec $(BIN)/python -m tests.check
 
-bench: $(VENV)/.dev ## measure the product against the floor; writes bench/results.json
+bench: $(VENV)/.dev ## measure the product against the floor; writes bench/results*.json and docs/scale.md
 	@exec $(BIN)/python -m bench
 
 faults: $(VENV)/.dev ## kill every process again and again while people work; a quarter of an hour (OPTIONS=--help)

@@ -1,4 +1,7 @@
-"""``make bench``: both engines, one after the other; prints each figure and writes ``bench/results.json``."""
+"""``make bench``: both engines, one after the other, then how costs grow with size; prints each figure.
+
+Writes ``bench/results.json``, ``bench/results-scale.json`` and what ``docs/scale.md`` says of it.
+"""
 
 import argparse
 import json
@@ -10,9 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from tests.servers import Missing, postgres
+from bench.scale.steps import steps
+from tests.servers import DURABLE, QUICK, Missing, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,17 +27,25 @@ PARTS = {
     "office": ("bench.part", "bench.office"),
     "large": ("bench.engine",),
 }
+#: Of PostgreSQL alone, for every size on a database of its own.
+SCALE: Final = ("bench.part", "bench.scale.whole")
+SIZES: Final = (10_000, 100_000, 1_000_000)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases in the large table (1,000,000)")
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
-    parser.add_argument("--only", choices=list(PARTS), help="one part alone; results.json stays as it is")
+    parser.add_argument("--only", choices=[*PARTS, "scale"], help="one part alone; results.json stays as it is")
+    parser.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N", help="cases of the scale part, by size")
+    parser.add_argument(
+        "--keep", action="store_true", help="write the scale part's results and paper though its sizes are not all"
+    )
     options = parser.parse_args()
     results: list[dict[str, Any]] = []
+    grown: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
-        Path(folder).chmod(0o711)  # PostgreSQL of a run as root is somebody else, who passes through
+        Path(folder).chmod(0o711)  # run by root, PostgreSQL is somebody else who passes through
         for engine in ("sqlite", "postgresql"):
             for part, module in PARTS.items():
                 if options.engine in (engine, "both") and options.only in (part, None):
@@ -41,11 +53,48 @@ def main() -> int:
                     home.mkdir()
                     with database(engine, home) as url:
                         results += measured(module, url, home / "var", options.cases)
-    missed = [result["name"] for result in results if not result["holds"]]
+        if options.only in ("scale", None) and options.engine != "sqlite":
+            for size in options.sizes:
+                home = Path(folder) / f"scale-{size}"
+                home.mkdir()
+                print(f"     scale: {size} cases", file=sys.stderr, flush=True)
+                with database("postgresql", home, DURABLE) as url:
+                    grown += measured(SCALE, url, home / "var", size)
     if options.only is None:
         write(results, options.cases)
-    print(f"{len(results) - len(missed)} as wanted, {len(missed)} missed" + "".join(f"\n  {name}" for name in missed))
+    said = judged(grown, keep=options.keep or options.sizes == SIZES)
+    missed = [f"{result['name']} {result['cases'] or ''}" for result in results + grown if not result["holds"]] + said
+    done = len(results) + len(grown)
+    print(f"{done - len(missed)} of {done} as wanted, {len(missed)} missed" + "".join(f"\n  {name}" for name in missed))
     return 1 if missed else 0
+
+
+def sizes(typed: str) -> tuple[int, ...]:
+    """Numbers by comma, smallest first; at least a thousand, so that every office has cases."""
+    found = tuple(sorted({int(number) for number in typed.split(",")}))
+    if found[0] < 1000:
+        raise argparse.ArgumentTypeError("at least 1000 cases")
+    return found
+
+
+def judged(grown: list[dict[str, Any]], *, keep: bool) -> list[str]:
+    """Print each step from one size to the next; what took a larger one than its order allows. Write the paper."""
+    found = list(steps(grown))
+    for step in found:
+        print(f"{'ok  ' if step.holds else 'MISS'} {step.sentence}")
+    if grown and keep:
+        write_paper(grown)
+    return [step.sentence for step in found if not step.holds]
+
+
+def write_paper(grown: list[dict[str, Any]]) -> None:
+    """In a process of its own: the house's pictures want Django."""
+    sizes_of = sorted({result["cases"] for result in grown})
+    found = {"python": platform.python_version(), "cores": os.cpu_count(), "sizes": sizes_of, "results": grown}
+    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
+        surroundings = os.environ | {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        command = [sys.executable, "-m", "bench.scale.writing"]
+        subprocess.run(command, cwd=ROOT, env=surroundings, input=json.dumps(found).encode(), check=True)
 
 
 def write(results: list[dict[str, Any]], cases: int) -> None:
@@ -85,13 +134,13 @@ def measured(module: tuple[str, ...], url: str, var: Path, cases: int) -> list[d
 
 
 @contextmanager
-def database(engine: str, folder: Path) -> Iterator[str]:
-    """An empty database of this engine, gone afterwards."""
+def database(engine: str, folder: Path, settings: str = QUICK) -> Iterator[str]:
+    """An empty database of this engine, gone afterwards; ``settings`` of a server of PostgreSQL."""
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'bench.sqlite3'}"
         return
     try:
-        with postgres(folder, ROOT) as url:
+        with postgres(folder, ROOT, settings) as url:
             yield url
     except Missing as missing:
         raise SystemExit(str(missing)) from missing

@@ -20,8 +20,15 @@ YEAR: Final = 2025
 AGENCIES: Final = 100
 
 
-def build(size: int, *, agencies: int = AGENCIES) -> Agency:
-    """The tree, its people and ``size`` cases; the district at the top is returned."""
+#: What every application asks for, as an expression of its number.
+PLAIN: Final = "'申请公开第' || i || '号项目的资金安排与验收材料。'"
+
+
+def build(size: int, *, agencies: int = AGENCIES, content: str = PLAIN) -> Agency:
+    """The tree, its people and ``size`` cases; the district at the top is returned.
+
+    ``content``: the SQL expression of what the case numbered ``i`` asks for.
+    """
     district = Agency.objects.create(code="bench", name="基准区", level=Level.COUNTY)
     tree = [district] + [
         Agency.objects.create(code=f"bench-{n}", name=f"基准局{n}", parent=district) for n in range(1, agencies)
@@ -33,7 +40,7 @@ def build(size: int, *, agencies: int = AGENCIES) -> Agency:
     above = Staff.objects.create(username="bench-region", name="区主管部门")
     for role in (Role.AUDITOR, Role.REGION_SUPERVISOR):
         Appointment.objects.create(staff=above, agency=district, role=role)
-    _fill(size, district.pk, agencies)
+    _fill(size, district.pk, agencies, content)
     with connection.cursor() as cursor:
         # As autovacuum does by itself soon after: without it no index alone answers anything.
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -52,7 +59,7 @@ def clear() -> None:
     Agency.objects.all().delete()
 
 
-def _fill(size: int, first_agency: int, agencies: int) -> None:
+def _fill(size: int, first_agency: int, agencies: int, content: str) -> None:
     sql = _PostgreSQL() if connection.vendor == "postgresql" else _SQLite()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -67,7 +74,7 @@ def _fill(size: int, first_agency: int, agencies: int) -> None:
             "query_code_hash, ledger_mark, language, state, division, outcome, closed_on, due_on, due_is_provisional, "
             "watch_on, version, registration_key, forwarded_by, is_oral) "
             f"SELECT i, agency, 'B' || i, {sql.year}, kind, i, 'in_person', received, received, {sql.moment}, "
-            "'', '申请公开第' || i || '号项目的资金安排与验收材料。', '', '', '', '', '', 'zh-hans', "
+            f"'', {content}, '', '', '', '', '', 'zh-hans', "
             f"CASE WHEN is_open THEN '{State.RECEIVED}' ELSE state END, '', "
             "CASE WHEN is_open THEN '' ELSE outcome END, CASE WHEN is_open THEN NULL ELSE closed END, due, "
             f"{sql.false}, CASE WHEN is_open THEN due ELSE NULL END, 0, '', '', {sql.false} FROM facts"

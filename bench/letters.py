@@ -17,11 +17,11 @@ WARM = 100
 
 def run() -> Iterator[Result]:
     began = time.perf_counter()
-    letters.render_pdf(_page(0))
+    letters.render_pdf(page_of(0))
     first = time.perf_counter() - began
     yield count("first letter as PDF, fonts read", "python", first, 1, "s", "≤ 1", holds=first <= 1)
     began, after_warm = time.perf_counter(), 0.0
-    for number, _pdf in enumerate(letters.render_many(_page(n) for n in range(MANY)), start=1):
+    for number, _pdf in enumerate(letters.render_many(page_of(n) for n in range(MANY)), start=1):
         if number == WARM:
             after_warm = megabytes()
     spent, gained = (time.perf_counter() - began) / MANY, megabytes() - after_warm
@@ -29,7 +29,7 @@ def run() -> Iterator[Result]:
     yield count("memory gained from letter 100 to 1,000", "python", gained, 32, "MB", "≤ 32", holds=gained <= 32)
 
 
-def _page(number: int) -> letters.LetterData:
+def page_of(number: int) -> letters.LetterData:
     """A refusal of two pages; every one differs, so that nothing can be remembered."""
     kind = LetterKind.REFUSAL
     row = LETTERS[kind]
@@ -41,9 +41,9 @@ def _page(number: int) -> letters.LetterData:
     return letters.LetterData(kind, row.title.zh, "东山区人民政府办公室", f"{number}", "张三", day, body)
 
 
-def megabytes() -> float:
-    """Resident memory of this process (Linux)."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+def megabytes(process: int | str = "self") -> float:
+    """Resident memory of a process, by default of this one (Linux)."""
+    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0

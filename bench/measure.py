@@ -22,6 +22,10 @@ class Result:
     wanted: str
     holds: bool
     note: str = ""
+    #: Of the scale part: which operation, over how many cases, and what it is expected to follow (``steps``).
+    key: str = ""
+    cases: int = 0
+    order: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

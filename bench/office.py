@@ -52,6 +52,17 @@ PAGES: Final = {
 }
 
 
+def content_of(number: str) -> str:
+    """What a case asks for, as an SQL expression of its number."""
+    return (
+        f"'请提供' || {build.chosen(_THINGS, f'{number} % 11')} || '改造项目第' || {number} || '号的' || "
+        f"{build.chosen(_PAPERS, f'{number} % 9')} || '和有关材料' || "
+        f"CASE WHEN {number} % 97 = 0 THEN '，含绿化' ELSE '' END || "
+        f"CASE WHEN {number} % 9973 = 0 THEN '，水源涵养' ELSE '' END || "
+        f"CASE WHEN {number} % 499 = 0 THEN '，ppp合同' ELSE '' END"
+    )
+
+
 def furnish(size: int = SIZE) -> Agency:
     """The office and its cases, all with their words, clerks and ways; ``build.clear`` takes it away."""
     office = build.build(size, agencies=1)
@@ -63,11 +74,7 @@ def furnish(size: int = SIZE) -> Agency:
         cursor.execute(
             "UPDATE casework_case SET "
             f"clerk_id = CASE WHEN id % 11 = 0 THEN NULL ELSE {clerks[0].pk} + id % {CLERKS} END, "
-            f"content = '请提供' || {build.chosen(_THINGS, 'id % 11')} || '改造项目第' || id || '号的' || "
-            f"{build.chosen(_PAPERS, 'id % 9')} || '和有关材料' || "
-            "CASE WHEN id % 97 = 0 THEN '，含绿化' ELSE '' END || "
-            "CASE WHEN id % 9973 = 0 THEN '，水源涵养' ELSE '' END || "
-            "CASE WHEN id % 499 = 0 THEN '，ppp合同' ELSE '' END"
+            f"content = {content_of('id')}"
         )
         kinds = (Kind.PROPOSED, Kind.REVIEWED, Kind.SECRECY_CLEARED, Kind.SIGNED, Kind.DISPATCHED)
         for kind in kinds:

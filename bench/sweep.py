@@ -30,8 +30,8 @@ def run() -> Iterator[Result]:
         3,
         "daily sweep",
         connection.vendor,
-        lambda: _undone(lambda: sweeps.remind(at=AT)),
-        lambda: _undone(_by_hand),
+        lambda: undone(lambda: sweeps.remind(at=AT)),
+        lambda: undone(by_hand),
         note=f"{due} due of {still_open} open",
     )
     yield at_most(
@@ -39,19 +39,19 @@ def run() -> Iterator[Result]:
         "sweep with nothing due, against one with all that",
         connection.vendor,
         lambda: sweeps.remind(at=AT - timedelta(days=30)),
-        lambda: _undone(lambda: sweeps.remind(at=AT)),
+        lambda: undone(lambda: sweeps.remind(at=AT)),
         note="its cost follows the cases due, not the cases stored",
     )
 
 
-def _by_hand() -> None:
+def by_hand() -> None:
     with connection.cursor() as cursor:
         for kind, word in (("reminded", "remind"), ("escalated", "escalate")):
             cursor.execute(EVENTS.format(kind=kind, word=word, on=TODAY, at=f"{AT:%Y-%m-%d %H:%M:%S}"))
         cursor.execute(NEXT_DAY)
 
 
-def _undone(work: Callable[[], object]) -> None:
+def undone(work: Callable[[], object]) -> None:
     """Roll back, so that every turn finds the same cases."""
     with transaction.atomic():
         work()

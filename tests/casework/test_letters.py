@@ -186,6 +186,19 @@ def test_the_paper_is_that_of_the_standard() -> None:
     assert "linesAndChars" in zipfile.ZipFile(io.BytesIO(file)).read("word/document.xml").decode()
 
 
+def test_a_letter_carries_no_style_that_it_does_not_use() -> None:
+    """The blank of python-docx has 160 of them twice over, which made each letter three times as large."""
+    file = letters.render_docx(page_of(LetterKind.REFUSAL, next(situations(LetterKind.REFUSAL))))
+    read = docx.Document(io.BytesIO(file))
+    assert {"Normal", "Footer", "Table Grid"} <= {style.name for style in read.styles}
+    assert len(list(read.styles)) < 12
+    assert not {"word/stylesWithEffects.xml", "docProps/thumbnail.jpeg"} & set(
+        zipfile.ZipFile(io.BytesIO(file)).namelist()
+    )
+    used = {paragraph.style.style_id for paragraph in read.paragraphs if paragraph.style is not None}
+    assert used <= {style.style_id for style in read.styles}
+
+
 def test_a_full_page_has_22_lines_of_28_characters() -> None:
     page = letters.LetterData(LetterKind.REFUSAL, "标题", "机关", "", "", TODAY, "字" * 28 * 60)
     with pypdfium2.PdfDocument(letters.render_pdf(page)) as document:

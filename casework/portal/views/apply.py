@@ -232,22 +232,30 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
     on, answers = timezone.localdate(at), draft.answers
     if elsewhere := _before_sending(draft, answers, on=on):
         return redirect(elsewhere)
-    rows = journey.rows(answers, on=on)
-    context = {"section": "apply", "draft": draft, "rows": rows, "filled": {row.step for row in rows}}
-    context["back"] = _address(request, draft, journey.STEPS[-1], last=True)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    context["form"] = form = AuthorityForm(*posted)
-    context["seen"] = draft.digest
-    context["account"] = signed_in(request)
+    form, refusal = AuthorityForm(*posted), None
+    account = signed_in(request)
     if form.is_valid():
         application = application_of(answers, authority=form.cleaned_data["authority"], on=on)
-        code = answers[receipts.ANSWER]
+        code, keeper = answers[receipts.ANSWER], account if "keep_in_account" in request.POST else None
         try:
-            account = signed_in(request) if "keep_in_account" in request.POST else None
-            intake.submit(draft, application, query_code=code, seen=request.POST.get("seen"), account=account, at=at)
-        except Refused as refusal:
-            return render(request, "portal/apply/check.html", context | {"refusal": refusal})
-        return redirect("portal:receipt", draft.key)
+            intake.submit(draft, application, query_code=code, seen=request.POST.get("seen"), account=keeper, at=at)
+        except Refused as refused:
+            refusal = refused
+        else:
+            return redirect("portal:receipt", draft.key)
+    rows = journey.rows(answers, on=on)  # judged once more, so only where they are shown
+    context = {
+        "section": "apply",
+        "draft": draft,
+        "rows": rows,
+        "filled": {row.step for row in rows},
+        "back": _address(request, draft, journey.STEPS[-1], last=True),
+        "form": form,
+        "seen": draft.digest,
+        "account": account,
+        "refusal": refusal,
+    }
     return render(request, "portal/apply/check.html", context)
 
 
