@@ -1,9 +1,9 @@
 """A region's tables by the database itself: cases, five events each, decisions, deliveries, and the index of words.
 
 Every case begins once, ends at most once, by a decision that was dispatched on its day; matrix and index of words
-hold. Of what ``verify_invariants`` asks two things do not: due dates come of simple arithmetic (``verify`` brings them in
-step in its own part of the bench), and events are sealed by the minute, not by the million. The rows of one case lie as
-far apart as in an office, since all were written in the order of their days.
+hold. Of what ``verify_invariants`` asks two things do not: due dates come of simple arithmetic (``verify`` brings them
+in step in its own part of the bench), and events are sealed by the minute, not by the million. The rows of one case lie
+as far apart as in an office, since all were written in the order of their days.
 """
 
 import sys
