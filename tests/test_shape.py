@@ -297,7 +297,7 @@ def test_every_notice_renders_whole_in_both_languages(name: str, language: str) 
     values |= {"forwarded_by": "Civil Affairs", "arrived_on": date(2026, 11, 18)}
     values |= {"region": True, "news": "to_sign", "days_late": 3}  # of a report
     values |= {"accepted": True, "title": "Budget 2026", "where": "https://gongkai.test/", "reason": "private"}
-    values |= {"sealed_code": seal("123456", CODE).hex(), "what": "email"}  # of an applicant's account
+    values |= {"sealed_code": seal("123456", CODE).hex(), "minutes": 10, "what": "email"}  # of an applicant's account
     values |= {"suit": True, "organ": "Dongshan Court"}  # of a dispute
     values |= {"cases": [each | EDITION for each in (LISTED, LISTED | {"days_late": 0})]}
     strict = Engine(dirs=[str(ROOT / "templates")], string_if_invalid="⁇%s", libraries=Engine.get_default().libraries)
