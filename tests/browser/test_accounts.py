@@ -165,6 +165,8 @@ def test_a_passkey_is_added_and_a_prompt_that_fails_is_answered_in_words(
     citizen.goes("/account/second-factor/keys/")
     citizen.sees("我的电脑")
     citizen.ends("keys")
+    citizen.goes("/account/second-factor/")
+    expect(citizen.main.get_by_role("listitem").filter(has_text="我的电脑")).to_have_text("我的电脑")
 
     # the same key of the same device once more: the browser itself refuses
     citizen.goes("/account/second-factor/keys/add/")
