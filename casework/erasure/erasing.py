@@ -57,7 +57,7 @@ def erase(file: File, kinds: Collection[DataKind], *, reason: str, by: Staff, at
     """Erase these kinds of one file, on order of the office. Raises ``Refused`` for whoever may not."""
     check_may_for_agency(by, AgencyAct.ERASE_PERSONAL, file.agency)
     of = kind_of(file)
-    if file not in due(file.agency, kinds, closed_before=_after(file, of), on=day_of(at), of=of):
+    if not due(file.agency, kinds, closed_before=_after(file, of), on=day_of(at), of=of).filter(pk=file.pk).exists():
         raise Refused(_NOT_DUE)
     _write_down(file, of, kinds, at=at)
     audit.seal_all(at=at)
