@@ -21,7 +21,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
 from config.naming import Named
-from notifications import channels, outbox, trail
+from notifications import bundling, channels, outbox, trail
+from notifications.delivery import deliver_due
 from notifications.models import Message
 from notifications.signing import new_secret
 from notifications.webhook import Endpoint, Webhook
@@ -29,7 +30,7 @@ from notifications.wording import Wording
 from tests.api.machine import Machine, token_for
 from tests.cast import Cast, cast
 from tests.faults.clients import Citizen, Filed, History
-from tests.notifications.builders import AT, a_call, a_mail, posted
+from tests.notifications.builders import AT, ScriptedChannel, a_call, a_mail, a_person, posted
 from tests.service import Service, running_service
 
 NAME: Final = "0123456789abcdef0123456789abcdef"
@@ -176,6 +177,36 @@ def test_a_call_says_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said[0]["X-Request-ID"] == NAME
 
 
+@pytest.mark.django_db
+def test_the_sending_is_told_under_the_name_of_the_cause_whoever_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    scripted = ScriptedChannel()
+    scripted.script = dict.fromkeys(("named", "nameless"), lambda: seen.append(trail.current()))
+    monkeypatch.setitem(channels.OUTWARD, Message.Channel.EMAIL, lambda: scripted)
+    posted(a_mail("nameless"))
+    with trail.followed(NAME):
+        posted(a_mail("named"))
+    with trail.followed("f" * 16):  # a run of the night, for all that waits
+        assert deliver_due(at=AT).sent == 2
+    assert seen == ["f" * 16, NAME]
+
+
+@pytest.mark.django_db
+def test_what_leaves_in_a_digest_is_told_under_the_name_of_its_own_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, Any]] = []
+    monkeypatch.setattr(bundling.log, "info", lambda _words, pk, *_more: told.append((trail.current(), pk)))
+    monkeypatch.setattr(bundling, "subject_of", lambda _row: "收到")
+    person = a_person("li")
+    rows = []
+    for name in (NAME, "e" * 16):
+        with trail.followed(name):
+            rows += posted(a_mail(name, address="", recipient_id=person.pk, bundles=True))
+    with trail.followed("f" * 16):
+        assert bundling.bundle_due(Message.Channel.EMAIL, at=AT) == 1
+    assert told == [(NAME, rows[0].pk), ("e" * 16, rows[1].pk)]
+    assert Message.objects.get(notice="bundle").request_id == "f" * 16
+
+
 # On real processes ---------------------------------------------------------------------------------------------------
 
 PRIVATE: Final = {
@@ -186,6 +217,8 @@ PRIVATE: Final = {
     "address": "不可能路七三号",
 }
 MARK: Final = "绝无仅有的批复"
+#: From where they come; the header is our proxy's.
+VISITOR: Final = "203.0.113.77"
 
 
 class Somebody(Citizen):
@@ -208,7 +241,7 @@ def filed_by_somebody(transactional_db: None, tmp_path: Path) -> Iterator[tuple[
         service.wait_until(lambda: service.ready()["ready"])
         port = int(service.url.rpartition(":")[2])
         citizen = Somebody(port, History(), random.Random(1), [players.dongshan.code])
-        citizen.browser.headers = {"X-Request-ID": NAME}
+        citizen.browser.headers = {"X-Request-ID": NAME, "X-Forwarded-For": VISITOR}
         filed = Filed(1, MARK)
         citizen.file(filed)
         citizen.browser._hang_up()
@@ -258,7 +291,8 @@ def test_no_line_of_web_or_worker_says_whose_it_was(filed_by_somebody: tuple[Ser
     ]
     for path, typed in tried:
         body = urllib.parse.urlencode({**typed, "csrfmiddlewaretoken": "a" * 32}).encode()
-        request = urllib.request.Request(service.url + path, body, headers={"Cookie": f"csrftoken={'a' * 32}"})
+        headers = {"Cookie": f"csrftoken={'a' * 32}", "X-Forwarded-For": VISITOR}
+        request = urllib.request.Request(service.url + path, body, headers=headers)
         with urllib.request.urlopen(request, timeout=10) as answer:
             assert answer.status == 200
     service.get(f"/nothing/{urllib.parse.quote(PRIVATE['name'])}?phone={PRIVATE['phone']}")
@@ -267,5 +301,5 @@ def test_no_line_of_web_or_worker_says_whose_it_was(filed_by_somebody: tuple[Ser
     service.wait_until(lambda: "TypeError" in service.log.read_text())
     log = service.log.read_text()
     assert "was sent" in log
-    for kind, value in {**PRIVATE, "mark": MARK, "code": filed.code}.items():
+    for kind, value in {**PRIVATE, "mark": MARK, "code": filed.code, "from": VISITOR}.items():
         assert value not in log, kind
