@@ -31,7 +31,7 @@ def addresses(urlconf: str, below: str) -> Iterator[tuple[str, str]]:
         before = str(face.pattern) if isinstance(face, URLResolver) else ""
         for each in patterns:
             assert isinstance(each, URLPattern)
-            for filled in ("1", "x", "email", "office", "ping"):
+            for filled in ("1", "x", "email", "office", "ping", "2026"):
                 route = str(each.pattern).lstrip("^").rstrip("$")
                 path = "/" + before + _filled(route, filled)
                 if not path.startswith(below):

@@ -361,6 +361,8 @@ RULES = {
     "withdraw_received": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"pk": of_received(case)}]),
     "region_cell": Rule(Reach.REGION, arguments=lambda case: [of_year(case) | {"row": "new", "column": "total"}]),
     "corrections": Rule(Reach.STAFF),
+    "register_correction": Rule(Reach.STAFF),
+    "correction_receipt": Rule(Reach.CASE, arguments=of_correction),
     "correction": Rule(Reach.CASE, arguments=of_correction),
     "correction_evidence": Rule(
         Reach.CASE, arguments=lambda case: [of_correction(case)[0] | {"file_pk": Evidence.objects.get().pk}]

@@ -14,7 +14,8 @@ from tests.run import SETTINGS
 
 def manage(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     kept = {name: value for name, value in os.environ.items() if name not in PRODUCTION}
-    kept.pop("CELERY_BROKER_URL", None)
+    for ours in ("CELERY_BROKER_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"):  # of the tests, not of an installation
+        kept.pop(ours, None)
     command = [sys.executable, "manage.py", *arguments]
     whole = {**kept, "DJANGO_SETTINGS_MODULE": "config.settings", **environment}
     return subprocess.run(command, cwd=ROOT, env=whole, capture_output=True, text=True, check=False)
